@@ -1,0 +1,1 @@
+"""Music as data: reading, encoding, writing, hearing. Knows no network and no screen."""
