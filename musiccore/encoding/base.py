@@ -31,6 +31,11 @@ class Field:
     name: str
     size: int
 
+    @property
+    def is_choice(self) -> bool:
+        """Whether there is anything to decide: a corpus with one instrument leaves no choice."""
+        return self.size > 1
+
 
 class Encoded(NamedTuple):
     """One piece as the network sees it.
@@ -88,6 +93,11 @@ class Encoding(ABC):
     @abstractmethod
     def transposed(self, rows: Rows, semitones: int) -> Rows | None:
         """The rows moved by `semitones`; None where that leaves the vocabulary."""
+
+    def up_to_transposition(self, rows: Rows) -> bytes:
+        """The same bytes for rows that are transpositions of each other."""
+        copies = (self.transposed(rows, k) for k in range(-11, 12))
+        return min(copy.tobytes() for copy in copies if copy is not None)
 
     @abstractmethod
     def notes_in(self, rows: Rows) -> int:

@@ -1,0 +1,195 @@
+"""What a network is and how it is trained, as plain settings, and the presets to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+Input = Literal["scaled integer", "one-hot", "embedding"]
+Objective = Literal["last step", "every step"]
+
+INPUTS: tuple[Input, ...] = ("scaled integer", "one-hot", "embedding")
+OBJECTIVES: tuple[Objective, ...] = ("last step", "every step")
+OPTIMIZERS = {"adam": "Adam", "rmsprop": "RMSprop", "sgd": "SGD"}
+"""Setting -> the class in `keras.optimizers`."""
+
+RECURRENT = ("gru", "lstm", "rnn")
+KINDS = (*RECURRENT, "dense", "dropout")
+MAX_UNITS = 2048
+MAX_LAYERS = 12
+
+
+class ConfigError(ValueError):
+    """Settings that cannot be built or trained; the message is a sentence for the visitor."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer of the visitor's: `units` for gru, lstm, rnn and dense; `rate` for dropout."""
+
+    kind: str
+    units: int = 0
+    rate: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ConfigError(f"There is no layer kind {self.kind!r}. Choose {', '.join(KINDS)}.")
+        if self.kind == "dropout":
+            if not 0 <= self.rate < 1:
+                raise ConfigError(f"A dropout rate lies from 0 up to 1, not at {self.rate}.")
+        elif not 1 <= self.units <= MAX_UNITS:
+            raise ConfigError(f"A layer has 1 to {MAX_UNITS} units, not {self.units}.")
+
+
+@dataclass(frozen=True)
+class NetworkConfig:
+    """The network between its two ends, which belong to the encoding.
+
+    `embedding` is the width of the summed field embeddings, `head` that of the hidden layer of each
+    conditional head; an encoding with one field has a plain softmax and uses no `head`.
+    """
+
+    layers: tuple[Layer, ...]
+    input: Input = "embedding"
+    objective: Objective = "every step"
+    stateful: bool = True
+    embedding: int = 128
+    head: int = 128
+
+    def __post_init__(self) -> None:
+        if not any(layer.kind in RECURRENT for layer in self.layers):
+            raise ConfigError("A network needs at least one recurrent layer: gru, lstm or rnn.")
+        if len(self.layers) > MAX_LAYERS:
+            raise ConfigError(f"A network has at most {MAX_LAYERS} layers here.")
+        if self.input not in INPUTS:
+            raise ConfigError(f"Inputs are {', '.join(INPUTS)}, not {self.input!r}.")
+        if self.objective not in OBJECTIVES:
+            raise ConfigError(f"Objectives are {', '.join(OBJECTIVES)}, not {self.objective!r}.")
+        if self.stateful and self.objective == "last step":
+            raise ConfigError("Windows with one answer each carry no state: choose every step.")
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> NetworkConfig:
+        return cls(**{**data, "layers": tuple(Layer(**layer) for layer in data["layers"])})
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """How a network learns.
+
+    `sequence_length` is the window of the objective `last step` (stride 1), and for `every step`
+    how many steps one batch unrolls. `transpose` n: every epoch moves each piece by a random
+    -n to +n semitones. `held_out`: share of pieces that are never learned from, only measured.
+    `clip`: norm to which each gradient is cut, 0 for none. Nothing here depends on `epochs`, so
+    that more epochs can continue what fewer began.
+    """
+
+    epochs: int = 30
+    batch_size: int = 64
+    sequence_length: int = 100
+    optimizer: str = "adam"
+    learning_rate: float = 0.001
+    transpose: int = 0
+    held_out: float = 0.1
+    clip: float = 0.0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name, low, high in (
+            ("epochs", 1, 10_000),
+            ("batch_size", 1, 4096),
+            ("sequence_length", 1, 4096),
+            ("transpose", 0, 12),
+            ("seed", 0, 2**32 - 1),
+        ):
+            value = getattr(self, name)
+            if not low <= value <= high:
+                words = name.replace("_", " ").capitalize()
+                raise ConfigError(f"{words} must be {low} to {high}, not {value}.")
+        if self.optimizer not in OPTIMIZERS:
+            raise ConfigError(f"Optimizers are {', '.join(OPTIMIZERS)}, not {self.optimizer!r}.")
+        if not 0 < self.learning_rate <= 1:
+            raise ConfigError(f"A learning rate lies in 0 to 1, not at {self.learning_rate}.")
+        if not 0 <= self.held_out <= 0.9:
+            raise ConfigError(f"The held-out share lies in 0 to 0.9, not at {self.held_out}.")
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> TrainingConfig:
+        return cls(**data)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A network and a training that belong together, with the sentence the screen shows."""
+
+    title: str
+    description: str
+    network: NetworkConfig
+    training: TrainingConfig
+
+
+def _stack(kind: str, *units: int, rate: float = 0.0) -> tuple[Layer, ...]:
+    layers: list[Layer] = []
+    for size in units:
+        layers.append(Layer(kind, size))
+        if rate:
+            layers.append(Layer("dropout", rate=rate))
+    return tuple(layers)
+
+
+_QUICK = Preset(
+    title="Quick",
+    description="Two GRU layers of 256 units that learn from every note. Good music in minutes.",
+    network=NetworkConfig(layers=_stack("gru", 256, 256)),
+    training=TrainingConfig(sequence_length=32, learning_rate=0.003, transpose=3, clip=1.0),
+)
+
+PRESETS: dict[str, Preset] = {
+    "quick": _QUICK,
+    "book": Preset(
+        title="Book",
+        description="The chapter's network, layer by layer: three small GRU layers that learn one "
+        "answer from each window of 100. Slow, and it keeps no rhythm with the book encoding.",
+        network=NetworkConfig(
+            layers=(
+                Layer("gru", 16),
+                Layer("dropout", rate=0.3),
+                Layer("gru", 64),
+                Layer("dropout", rate=0.3),
+                Layer("gru", 64),
+                Layer("dense", 16),
+                Layer("dropout", rate=0.3),
+            ),
+            input="scaled integer",
+            objective="last step",
+            stateful=False,
+        ),
+        training=TrainingConfig(optimizer="rmsprop"),
+    ),
+    "deep": Preset(
+        title="Deep",
+        description="Three GRU layers of 512 units with dropout. For a GPU, or for patience.",
+        network=NetworkConfig(layers=_stack("gru", 512, 512, 512, rate=0.2), embedding=256),
+        training=replace(_QUICK.training, sequence_length=64, learning_rate=0.001, transpose=5),
+    ),
+    "lstm": Preset(
+        title="LSTM twin",
+        description="Quick with LSTM cells: three gates and a separate memory.",
+        network=replace(_QUICK.network, layers=_stack("lstm", 256, 256)),
+        training=_QUICK.training,
+    ),
+    "rnn": Preset(
+        title="Plain RNN twin",
+        description="Quick with plain recurrent cells: no gates, a short memory.",
+        network=replace(_QUICK.network, layers=_stack("rnn", 256, 256)),
+        training=_QUICK.training,
+    ),
+}
+"""Preset name -> settings; the first is the default."""

@@ -1,0 +1,161 @@
+"""`NetworkConfig` + the encoding's fields -> a Keras model, and its weights by plain names.
+
+The only module, with `models.training`, that loads TensorFlow. The forward pass for making music
+is `models.cells`, in NumPy; the names given here are what ties the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.config import OPTIMIZERS, RECURRENT, Layer, NetworkConfig, TrainingConfig
+from musiccore.encoding import Encoding
+
+if TYPE_CHECKING:
+    import keras
+
+Weights = dict[str, NDArray[np.float32]]
+
+ROLES = {
+    "gru": ("kernel", "recurrent", "bias"),
+    "lstm": ("kernel", "recurrent", "bias"),
+    "rnn": ("kernel", "recurrent", "bias"),
+    "dense": ("kernel", "bias"),
+}
+"""Layer kind -> the names of its weights, in the order in which Keras keeps them."""
+
+
+def build(encoding: Encoding, config: NetworkConfig, training: TrainingConfig) -> keras.Model:
+    """The compiled model of a network.
+
+    Inputs by name: `rows` (B, T, fields) int32, a row of field sizes marking the start of a piece;
+    `position` (B, T) int32 where the encoding keeps rhythm; and, where it has several fields,
+    `decided` (B, T, fields): the true rows to predict, of which each head sees the fields before
+    its own. Outputs by name of each field that is a choice: probabilities (B, T, size). With
+    the objective `last step` the outputs and `decided` have no T. B is fixed when the network is
+    stateful.
+    """
+    import keras
+    from keras import layers, ops
+
+    fields = encoding.fields
+    every_step = config.objective == "every step"
+    batch = training.batch_size if config.stateful else None
+    steps = None if every_step else training.sequence_length
+    rows = keras.Input(batch_shape=(batch, steps, len(fields)), dtype="int32", name="rows")
+    inputs = {"rows": rows}
+    columns = [(f.name, rows[:, :, i], f.size) for i, f in enumerate(fields)]
+    if encoding.positions > 1:
+        position = keras.Input(batch_shape=(batch, steps), dtype="int32", name="position")
+        inputs["position"] = position
+        columns.append(("position", position, encoding.positions))
+
+    if config.input == "embedding":
+        parts = [
+            layers.Embedding(size + 1, config.embedding, name=f"embed_{name}")(column)
+            for name, column, size in columns
+        ]
+        trunk = parts[0] if len(parts) == 1 else layers.Add(name="embedded")(parts)
+    elif config.input == "one-hot":
+        parts = [ops.one_hot(column, size + 1) for _, column, size in columns]
+        trunk = ops.concatenate(parts, axis=-1)
+    else:
+        parts = [
+            ops.expand_dims(ops.cast(column, "float32") / size, -1) for _, column, size in columns
+        ]
+        trunk = ops.concatenate(parts, axis=-1)
+
+    last_recurrent = max(i for i, layer in enumerate(config.layers) if layer.kind in RECURRENT)
+    for i, layer in enumerate(config.layers):
+        sequences = every_step or i < last_recurrent
+        trunk = _layer(layer, f"layer{i}_{layer.kind}", sequences, config.stateful)(trunk)
+
+    outputs = {}
+    shape = (batch, steps, len(fields)) if every_step else (batch, len(fields))
+    decided = keras.Input(batch_shape=shape, dtype="int32", name="decided")
+    if len(fields) > 1:
+        inputs["decided"] = decided
+    for i, field in enumerate(fields):
+        if not field.is_choice:
+            continue
+        hidden = trunk
+        if i:
+            hidden = layers.Dense(config.head, name=f"{field.name}_from_trunk")(trunk)
+            known = [
+                layers.Embedding(f.size, config.head, name=f"{field.name}_from_{f.name}")(
+                    decided[..., j]
+                )
+                for j, f in enumerate(fields[:i])
+            ]
+            hidden = layers.ReLU(name=f"{field.name}_hidden")(
+                layers.Add(name=f"{field.name}_sum")([hidden, *known])
+            )
+        logits = layers.Dense(field.size, name=f"{field.name}_logits")(hidden)
+        outputs[field.name] = layers.Activation("softmax", name=field.name)(logits)
+
+    model = keras.Model(inputs, outputs, name="gruve")
+    optimizer = getattr(keras.optimizers, OPTIMIZERS[training.optimizer])(
+        learning_rate=training.learning_rate, clipnorm=training.clip or None
+    )
+    loss = (
+        keras.losses.SparseCategoricalCrossentropy
+        if every_step
+        else keras.losses.CategoricalCrossentropy
+    )
+    model.compile(
+        optimizer=optimizer,
+        loss={name: loss(reduction="mean_with_sample_weight") for name in outputs},
+        jit_compile=False,  # XLA on the CPU ran at a quarter of the plain graph's speed
+    )
+    return model
+
+
+def _layer(layer: Layer, name: str, sequences: bool, stateful: bool) -> Any:
+    from keras import layers
+
+    if layer.kind == "dropout":
+        return layers.Dropout(layer.rate, name=name)
+    if layer.kind == "dense":
+        return layers.Dense(layer.units, name=name)
+    cell = {"gru": layers.GRU, "lstm": layers.LSTM, "rnn": layers.SimpleRNN}[layer.kind]
+    return cell(layer.units, return_sequences=sequences, stateful=stateful, name=name)
+
+
+def weights_of(model: keras.Model) -> Weights:
+    """Every trained array by name, `layer0_gru/kernel` and so on."""
+    named: Weights = {}
+    for layer in model.layers:
+        arrays = layer.get_weights()
+        kind = layer.name.rpartition("_")[2]
+        roles = ROLES.get(kind, ("kernel", "bias")) if len(arrays) > 1 else ("table",)
+        if layer.name.startswith("layer") and kind == "dropout":
+            continue  # its only array is the state of its random generator
+        named.update({f"{layer.name}/{r}": a for r, a in zip(roles, arrays, strict=False)})
+    return named
+
+
+def summary(model: keras.Model) -> str:
+    """Keras' own table of layers, shapes and parameters."""
+    lines: list[str] = []
+    model.summary(print_fn=lines.append, line_length=100)
+    return "\n".join(lines)
+
+
+def state_of(model: keras.Model) -> Mapping[str, NDArray[Any]]:
+    """Everything that training needs to go on as if it had never stopped: weights, optimizer
+    moments and step count, dropout's random generators. Layer states are not kept: every epoch
+    begins with fresh ones."""
+    variables = [*model.variables, *model.optimizer.variables]
+    return {f"{i:04d}": np.asarray(v) for i, v in enumerate(variables)}
+
+
+def restore_state(model: keras.Model, state: Mapping[str, NDArray[Any]]) -> None:
+    """Put back what `state_of` took."""
+    model.optimizer.build(model.trainable_variables)
+    variables = [*model.variables, *model.optimizer.variables]
+    for i, variable in enumerate(variables):
+        variable.assign(state[f"{i:04d}"])

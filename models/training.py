@@ -1,0 +1,149 @@
+"""The training loop: epoch by epoch from where the run stands, telling whoever listens.
+
+It does not know who is watching: callbacks report, `should_stop` is asked, everything learned goes
+to the store. Loads TensorFlow, so it runs in the engine's worker or on the command line.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from models.data import Corpus, Feed, longest_sequence, split
+from models.evaluation import Measure, Sample, evaluate
+from models.forward import Forward
+from models.network import build, restore_state, state_of, weights_of
+from models.store import Epoch, Run, Status, Store
+
+if TYPE_CHECKING:
+    import keras
+
+MEASURED = Sample(rows_a_piece=1000, rows=20_000)
+"""What of the held-out pieces is measured after every epoch."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where training stands: `batch` of `batches` in `epoch` of `epochs`, the mean `loss` of this
+    epoch so far in nats per row, and `seconds` since this session of training began to learn."""
+
+    epoch: int
+    epochs: int
+    batch: int
+    batches: int
+    loss: float
+    seconds: float
+
+
+def _ignore(_: object) -> None:
+    pass
+
+
+def prepare() -> None:
+    """Load TensorFlow quietly and make it repeatable. Takes seconds, once a process."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    import tensorflow as tf
+
+    tf.config.experimental.enable_op_determinism()
+
+
+def train(
+    store: Store,
+    run_id: str,
+    epochs: int,
+    *,
+    on_batch: Callable[[Progress], object] = _ignore,
+    on_epoch: Callable[[Epoch], object] = _ignore,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Status:
+    """Train a run in the store up to `epochs` epochs in all, from wherever it stands.
+
+    Stopped softly, it keeps the epochs that are complete. Returns the status it leaves in the
+    store, and raises nothing that a visitor's settings could cause but `ConfigError`.
+    """
+    prepare()
+    import keras
+
+    run = store.load(run_id)
+    learn, held_out = split(
+        run.encoding, store.corpus(run_id), run.training.held_out, run.training.seed
+    )
+    feed = Feed(run.encoding, learn, run.network, run.training)
+    keras.utils.set_random_seed(run.training.seed)
+    model = build(run.encoding, run.network, run.training)
+    saved = store.load_state(run_id)
+    learned = 0
+    if saved is not None:
+        learned, state = saved
+        restore_state(model, state)
+    store.set_status(run_id, Status("training", learned))
+    began = time.perf_counter()
+    stopped = False
+    for number in range(learned + 1, epochs + 1):
+        loss = _one_epoch(model, feed, number, epochs, began, on_batch, should_stop)
+        if loss is None:
+            stopped = True
+            break
+        learned = number
+        weights = weights_of(model)
+        measure = _measure(Forward(run.encoding, run.network, weights), run, held_out)
+        epoch = Epoch(
+            number=number,
+            loss=loss.mean,
+            held_out=measure.nats_per_token if measure else None,
+            accuracy=measure.accuracy if measure else None,
+            nats_per_note=measure.nats_per_note if measure else None,
+            seconds=round(loss.seconds, 3),
+        )
+        store.save_epoch(run_id, epoch, weights)
+        store.save_state(run_id, number, dict(state_of(model)))
+        store.set_status(run_id, Status("training", learned))
+        on_epoch(epoch)
+    status = Status("stopped" if stopped else "done", learned)
+    store.set_status(run_id, status)
+    return status
+
+
+@dataclass(frozen=True)
+class _EpochLoss:
+    mean: float
+    seconds: float
+
+
+def _one_epoch(
+    model: keras.Model,
+    feed: Feed,
+    number: int,
+    epochs: int,
+    began: float,
+    on_batch: Callable[[Progress], object],
+    should_stop: Callable[[], bool],
+) -> _EpochLoss | None:
+    """Mean training loss of the epoch; None where it was stopped before its end."""
+    start = time.perf_counter()
+    model.reset_metrics()
+    for layer in model.layers:
+        if getattr(layer, "stateful", False):
+            layer.reset_state()
+    loss = float("nan")
+    for i, batch in enumerate(feed.epoch(number), start=1):
+        if should_stop():
+            return None
+        found = model.train_on_batch(batch.x, batch.y, batch.weight, return_dict=True)
+        loss = float(found["loss"])
+        on_batch(Progress(number, epochs, i, feed.batches, loss, time.perf_counter() - began))
+    return _EpochLoss(loss, time.perf_counter() - start)
+
+
+def _measure(forward: Forward, run: Run, held_out: Corpus) -> Measure | None:
+    length = run.training.sequence_length
+    if not len(held_out) or (
+        run.network.objective == "last step"
+        and longest_sequence(held_out, run.network, run.training) < length
+    ):
+        return None
+    return evaluate(forward, held_out, length, MEASURED)

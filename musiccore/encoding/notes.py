@@ -1,0 +1,308 @@
+"""One step of the network is one note, so rhythm, velocity, instruments and drums survive.
+
+A note is a row of five fields: how long to `wait` since the previous note's onset, `instrument`,
+`pitch`, `duration`, `velocity`. Notes come in order of (onset, instrument, pitch) and at one onset
+the pitches of one instrument rise: every chord can be said in one way only.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from statistics import median
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from musiccore.encoding.base import Encoded, Encoding, EncodingError, Field, Grammar, Rows
+from musiccore.instruments import name_of
+from musiccore.piece import DRUMS, Metre, Piece, Tempo, Track
+from musiccore.pitch import pitch_name
+
+GRID = 12
+"""Grid steps in a quarter note: enough for sixteenths and for triplets of eighths."""
+
+STEPS = np.concatenate(
+    [np.arange(0, 24), np.arange(24, 48, 3), np.arange(48, 96, 6), np.arange(96, 193, 12)]
+)
+"""The lengths of time that exist, in grid steps: exact up to a half note, then ever coarser, up to
+16 quarter notes."""
+
+END = len(STEPS)
+"""The value of `wait` that says: here the piece ends."""
+
+VELOCITY_LEVELS = 8
+POSITIONS = 8 * GRID
+"""Places in the bar that are told apart; longer bars wrap round."""
+
+COMMON_TIME = Metre(0.0, 4, 4)
+
+WAIT, INSTRUMENT, PITCH, DURATION, VELOCITY = range(5)
+
+_RISING = np.triu(np.ones((128, 128), bool), 1)  # row p: the pitches above p
+
+
+def _nearest_step(ticks: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Index into `STEPS` of the nearest length; ties go to the shorter."""
+    above = np.searchsorted(STEPS, ticks).clip(1, len(STEPS) - 1)
+    return above - (ticks - STEPS[above - 1] <= STEPS[above] - ticks)
+
+
+def _quantized_onsets(ticks: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Ascending distinct onsets moved so that every wait between them exists in `STEPS`.
+
+    What one long wait is rounded by, the next one makes up for, so errors do not add up.
+    """
+    waits = np.diff(ticks, prepend=0)
+    if waits.size == 0 or waits.max() < 24:
+        return ticks
+    moved, now = np.empty_like(ticks), 0
+    for i, tick in enumerate(ticks.tolist()):
+        wait = tick - now if i == 0 else max(1, tick - now)
+        now += wait if wait < 24 else int(STEPS[_nearest_step(np.array(wait))])
+        moved[i] = now
+    return moved
+
+
+def _positions(onsets: NDArray[np.int64], metres: Sequence[Metre]) -> NDArray[np.int32]:
+    """Grid steps since the bar line before each onset, under the metre that holds there."""
+    starts = np.array([round(m.onset * GRID) for m in metres] or [0])
+    bars = np.array([max(1, round(m.bar * GRID)) for m in metres] or [4 * GRID])
+    which = (np.searchsorted(starts, onsets, side="right") - 1).clip(0)
+    return ((onsets - starts[which]) % bars[which] % POSITIONS).astype(np.int32)
+
+
+def _most_frequent_metre(pieces: Sequence[Piece]) -> Metre:
+    """The metre in which most quarter notes of the corpus are written."""
+    shares: Counter[tuple[int, int]] = Counter()
+    for piece in pieces:
+        ends = [m.onset for m in piece.metres[1:]] + [max(piece.length, 1e-9)]
+        for metre, end in zip(piece.metres, ends, strict=True):
+            shares[metre.beats, metre.unit] += max(0.0, end - metre.onset)  # type: ignore[assignment]
+    beats, unit = max(shares, key=lambda m: (shares[m], m), default=(4, 4))
+    return Metre(0.0, beats, unit)
+
+
+@dataclass(frozen=True)
+class NotesEncoding(Encoding):
+    """The default encoding. `programs` ascending; `tempo` and `metre` are those that decoded
+    music gets: the corpus's median and most frequent ones."""
+
+    name: ClassVar[str] = "notes"
+
+    programs: tuple[int, ...]
+    tempo: float = 120.0
+    metre: Metre = COMMON_TIME
+
+    @classmethod
+    def fit(cls, pieces: Iterable[Piece]) -> NotesEncoding:
+        pieces = [p for p in pieces if len(p)]
+        if not pieces:
+            raise EncodingError("There are no notes to learn from. Choose pieces that have some.")
+        return cls(
+            programs=tuple(sorted({program for p in pieces for program in p.programs})),
+            tempo=round(median(p.length * 60 / max(p.seconds, 1e-6) for p in pieces), 2),
+            metre=_most_frequent_metre(pieces),
+        )
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return (
+            Field("wait", len(STEPS) + 1),
+            Field("instrument", len(self.programs)),
+            Field("pitch", 128),
+            Field("duration", len(STEPS) - 1),
+            Field("velocity", VELOCITY_LEVELS),
+        )
+
+    @property
+    def positions(self) -> int:
+        return POSITIONS
+
+    def encode(self, piece: Piece) -> Encoded:
+        """Rows (notes + 1, 5); the last row is the end of the piece.
+
+        Onsets and lengths go to the grid. One instrument sounds a pitch once at a time: of notes
+        that share onset, instrument and pitch the longest stays. A melodic instrument that the
+        vocabulary lacks becomes the one nearest in the General MIDI list; drums it lacks are left
+        out. Raises `EncodingError` where nothing remains.
+        """
+        notes = piece.notes()
+        instrument = self._instruments()[notes.program]
+        known = instrument >= 0
+        if not known.any():
+            raise EncodingError(f"{piece.name} has no notes for the instruments in use.")
+        ticks = np.rint(notes.onset[known] * GRID).astype(np.int64)
+        length = np.rint(notes.duration[known] * GRID).astype(np.int64).clip(1, STEPS[-1])
+        instrument, pitch = instrument[known], notes.pitch[known].astype(np.int64)
+        order = np.lexsort((-length, pitch, instrument, ticks))
+        key = np.stack([ticks, instrument, pitch])[:, order]
+        first = np.ones(key.shape[1], bool)
+        first[1:] = (key[:, 1:] != key[:, :-1]).any(axis=0)
+        order = order[first]
+
+        distinct, at = np.unique(ticks[order], return_inverse=True)
+        onsets = _quantized_onsets(distinct)[at]
+        rows = np.zeros((len(order) + 1, 5), np.int32)
+        rows[:-1, WAIT] = _nearest_step(np.diff(onsets, prepend=0))
+        rows[:-1, INSTRUMENT] = instrument[order]
+        rows[:-1, PITCH] = pitch[order]
+        rows[:-1, DURATION] = _nearest_step(length[order]) - 1
+        velocity = notes.velocity[known][order].astype(np.int64).clip(1, 127)
+        rows[:-1, VELOCITY] = (velocity - 1) // 16
+        rows[-1, WAIT] = END
+        position = np.zeros(len(rows), np.int32)
+        position[:-1] = _positions(onsets, piece.metres)
+        return Encoded(rows, position)
+
+    def _instruments(self) -> NDArray[np.int64]:
+        """For each program 0..`DRUMS` its value, -1 where there is none."""
+        table = np.full(DRUMS + 1, -1)
+        melodic = [p for p in self.programs if p != DRUMS]
+        if melodic:
+            distance = np.abs(np.arange(DRUMS)[:, None] - np.array(melodic)[None, :])
+            table[:DRUMS] = distance.argmin(axis=1)
+        if DRUMS in self.programs:
+            table[DRUMS] = len(self.programs) - 1
+        return table
+
+    def decode(self, rows: Rows, name: str = "decoded") -> Piece:
+        """Rows as music, one track an instrument. After an end row the next note starts in the
+        bar that follows everything sounding."""
+        notes: dict[int, list[tuple[float, float, int, int]]] = {p: [] for p in self.programs}
+        bar, now, sounding_until, start = self._bar, 0, 0, 0
+        for wait, instrument, pitch, duration, velocity in np.asarray(rows).tolist():
+            if wait == END:
+                now = start = -(-max(sounding_until, start) // bar) * bar
+                continue
+            now += int(STEPS[wait])
+            length = int(STEPS[duration + 1])
+            sounding_until = max(sounding_until, now + length)
+            notes[self.programs[instrument]].append(
+                (now / GRID, length / GRID, pitch, 16 * velocity + 8)
+            )
+        return Piece(
+            name=name,
+            tracks=tuple(
+                Track.of(played, program, name_of(program))
+                for program, played in notes.items()
+                if played
+            ),
+            tempos=(Tempo(0.0, self.tempo),),
+            metres=(self.metre,),
+        )
+
+    @property
+    def _bar(self) -> int:
+        return max(1, round(self.metre.bar * GRID))
+
+    def words(self, row: Sequence[int]) -> str:
+        if self.is_end(row):
+            return self.value_words(WAIT, END)
+        wait, instrument, pitch, duration, velocity = (
+            self.value_words(field, value) for field, value in enumerate(row)
+        )
+        if self.programs[row[INSTRUMENT]] == DRUMS:
+            pitch = f"key {row[PITCH]}"
+        return f"{pitch} {instrument}, wait {wait}, length {duration}, velocity {velocity}"
+
+    def value_words(self, field: int, value: int) -> str:
+        match field:
+            case 0:
+                return "end" if value == END else str(Fraction(int(STEPS[value]), GRID))
+            case 1:
+                return name_of(self.programs[value])
+            case 2:
+                return pitch_name(value)
+            case 3:
+                return str(Fraction(int(STEPS[value + 1]), GRID))
+            case _:
+                return str(16 * value + 8)
+
+    def transposed(self, rows: Rows, semitones: int) -> Rows | None:
+        """Drums and end rows stay; None where a pitch would leave 0-127."""
+        moves = self._melodic(rows)
+        pitch = rows[moves, PITCH] + semitones
+        if pitch.size and (pitch.min() < 0 or pitch.max() > 127):
+            return None
+        moved = rows.copy()
+        moved[moves, PITCH] = pitch
+        return moved
+
+    def up_to_transposition(self, rows: Rows) -> bytes:
+        moves = self._melodic(rows)
+        lowest = rows.copy()
+        lowest[moves, PITCH] -= rows[moves, PITCH].min(initial=127)
+        return lowest.tobytes()
+
+    def _melodic(self, rows: Rows) -> NDArray[np.bool_]:
+        """Which rows (T,) are notes with a pitch: no drums, no end."""
+        melodic = rows[:, WAIT] != END
+        if DRUMS in self.programs:
+            melodic &= rows[:, INSTRUMENT] != len(self.programs) - 1
+        return melodic
+
+    def notes_in(self, rows: Rows) -> int:
+        return int((rows[:, WAIT] != END).sum())
+
+    def counts(self, rows: Rows) -> NDArray[np.bool_]:
+        counted = np.ones(rows.shape, bool)
+        counted[rows[:, WAIT] == END, 1:] = False
+        return counted
+
+    def is_end(self, row: Sequence[int]) -> bool:
+        return row[WAIT] == END
+
+    def grammar(self, metre: float | None = None) -> NotesGrammar:
+        bar = self._bar if metre is None else max(1, round(metre * GRID))
+        return NotesGrammar(len(self.programs), bar)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "encoding": self.name,
+            "programs": list(self.programs),
+            "tempo": self.tempo,
+            "metre": [self.metre.beats, self.metre.unit],
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> NotesEncoding:
+        return cls(tuple(data["programs"]), data["tempo"], Metre(0.0, *data["metre"]))
+
+
+class NotesGrammar(Grammar):
+    """At one onset instruments do not fall, and pitches of one instrument rise."""
+
+    def __init__(self, instruments: int, bar: int) -> None:
+        self._bar = bar
+        self._now = 0
+        self._instrument = 0
+        self._pitch = -1  # of the previous note; -1: a piece begins
+        self._not_below = np.triu(np.ones((instruments, instruments), bool))
+        self._above = np.triu(self._not_below, 1)
+
+    def legal(self, field: int, decided: Sequence[int]) -> NDArray[np.bool_] | None:
+        begins = self._pitch < 0
+        if field == WAIT:
+            mask = np.ones(END + 1, bool)
+            mask[END] = not begins
+            mask[0] = begins or self._pitch < 127 or self._above[self._instrument].any()
+            return None if mask.all() else mask
+        if begins or decided[WAIT] != 0:
+            return None
+        if field == INSTRUMENT:
+            return (self._not_below if self._pitch < 127 else self._above)[self._instrument]
+        if field == PITCH and decided[INSTRUMENT] == self._instrument:
+            return _RISING[self._pitch]
+        return None
+
+    def accept(self, row: Sequence[int]) -> int:
+        if row[WAIT] == END:
+            self._now, self._instrument, self._pitch = 0, 0, -1
+            return 0
+        self._now += int(STEPS[row[WAIT]])
+        self._instrument, self._pitch = row[INSTRUMENT], row[PITCH]
+        return self._now % self._bar % POSITIONS
