@@ -1,0 +1,298 @@
+# shellcheck shell=sh
+# What scripts/app, scripts/test and scripts/bench share: from nothing but sh, git and apt or
+# Homebrew to an environment in which Gruve runs. Plain POSIX sh; sourced, not run.
+#
+#   set_up LIST [tests]   install what is missing: Python packages from the requirements file LIST,
+#                         and for the tests a browser as well
+#
+# Leaves $venv (the environment's folder) and $browser (a Chromium, or nothing). A missing system
+# package is named and stops nothing; a missing Python or Python package does.
+#
+#   GRUVE_PYTHON      the Python to make the environment with, instead of the newest found
+#   GRUVE_SOUNDFONT   the SoundFont to play with, instead of the system's
+#   GRUVE_GPU=1       TensorFlow for NVIDIA cards (Linux), in an environment of its own
+
+set -eu
+cd "$(CDPATH='' dirname -- "$0")/.."
+
+# No question of any tool waits for an answer that nobody can give.
+[ -t 0 ] || exec </dev/null
+
+say() { printf '%s\n' "$*" >&2; }
+have() { command -v "$1" >/dev/null 2>&1; }
+
+if [ "$(uname -s)" = Darwin ]; then
+    manager=brew
+    # Homebrew's own folder is in nobody's path until they put it there.
+    PATH=$PATH:/opt/homebrew/bin:/usr/local/bin
+elif have apt-get; then
+    manager=apt
+else
+    manager=none
+fi
+
+# --- What is here --------------------------------------------------------------------------------
+
+# Prints the version (3.12) of a Python that runs and that Gruve supports; fails for any other.
+version_of() {
+    "$1" -c 'import sys; v = sys.version_info[:2]; print("%d.%d" % v); sys.exit(not (3, 11) <= v <= (3, 13))' 2>/dev/null
+}
+
+# Sets $python to the newest supported Python of the path, and $bare to the version of one that
+# lacks only what makes environments, which Debian keeps in a package of its own. Every folder is
+# searched, since what comes first need not work: pyenv's commands may only say what they could run.
+find_python() {
+    python='' bare=''
+    if [ -n "${GRUVE_PYTHON:-}" ]; then
+        python=$GRUVE_PYTHON
+        version_of "$python" >/dev/null || fail "GRUVE_PYTHON=$python is not a Python of 3.11 to 3.13."
+        return
+    fi
+    for name in python3.13 python3.12 python3.11 python3; do
+        folders=$PATH:
+        while [ -n "$folders" ]; do
+            found=${folders%%:*}/$name
+            folders=${folders#*:}
+            if [ -x "$found" ] && version=$(version_of "$found"); then
+                if "$found" -c 'import ensurepip, venv' >/dev/null 2>&1; then
+                    python=$found
+                    return
+                fi
+                bare=${bare:-$version}
+            fi
+        done
+    done
+}
+
+find_soundfont() {
+    soundfont=''
+    for found in "${GRUVE_SOUNDFONT:-}" \
+        /usr/share/sounds/sf[23]/*.sf[23] /usr/share/soundfonts/*.sf[23] \
+        /opt/homebrew/share/fluid-synth/sf2/*.sf2 /usr/local/share/fluid-synth/sf2/*.sf2; do
+        if [ -f "$found" ]; then
+            soundfont=$found
+            return
+        fi
+    done
+}
+
+# Sets $browser to one that starts: Ubuntu's chromium-browser may only say that it moved to snap.
+find_browser() {
+    browser=''
+    for found in chromium chromium-browser google-chrome google-chrome-stable \
+        '/Applications/Chromium.app/Contents/MacOS/Chromium' \
+        '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'; do
+        if have "$found" && "$found" --version >/dev/null 2>&1; then
+            browser=$(command -v "$found")
+            return
+        fi
+    done
+}
+
+need() { wanted="$wanted $1"; }
+
+# Sets $wanted to the system packages that are missing, by their names in this system's manager.
+look() {
+    wanted=''
+    if [ -z "$ready" ]; then
+        find_python
+        [ -n "$python" ] || need "$(python_package)"
+    fi
+    have fluidsynth || case $manager in brew) need fluid-synth ;; *) need fluidsynth ;; esac
+    # Homebrew has no General MIDI SoundFont, and its Chromium is one that macOS refuses to open:
+    # report says what to do about either.
+    find_soundfont
+    [ -n "$soundfont" ] || [ "$manager" = brew ] || need fluid-soundfont-gm
+    [ -z "$for_tests" ] || find_browser
+    [ -z "$for_tests" ] || [ -n "$browser" ] || [ "$manager" = brew ] || need chromium
+}
+
+python_package() {
+    if [ "$manager" != apt ]; then
+        echo python@3.12
+        return
+    fi
+    for version in ${bare:-3.13 3.12 3.11}; do
+        if known "python$version-venv"; then
+            echo "python$version-venv"
+            return
+        fi
+    done
+    echo python3-venv
+}
+
+# --- System packages -----------------------------------------------------------------------------
+
+# Whether apt's lists have the package.
+known() { LC_ALL=C apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [^(]'; }
+
+# Runs a command as root where that can be had; $root remembers how: yes, sudo or no.
+as_root() {
+    if [ -z "$root" ]; then
+        root=no
+        if [ "$(id -u)" -eq 0 ]; then
+            root=yes
+        elif have sudo && sudo -n true 2>/dev/null; then
+            root=sudo
+        elif have sudo && [ -t 0 ] && [ -t 2 ]; then
+            printf 'Gruve needs these system packages:%s\nInstall them with sudo? [Y/n] ' "$wanted" >&2
+            read -r answer || answer=n
+            case $answer in [Nn]*) ;; *) root=sudo ;; esac
+        fi
+    fi
+    case $root in
+        yes) "$@" ;;
+        sudo) sudo "$@" ;;
+        no) return 1 ;;
+    esac
+}
+
+# Brings apt's lists up to date, at most once.
+refresh() {
+    [ -z "$refreshed" ] || return 1
+    refreshed=yes
+    as_root apt-get update -q >&2
+}
+
+# shellcheck disable=SC2086 # a list of package names
+install_system() {
+    case $manager in
+        apt)
+            for package in $wanted; do
+                # Fresh lists may also know a newer Python.
+                if ! known "$package"; then
+                    refresh && look
+                    break
+                fi
+            done
+            there=''
+            for package in $wanted; do
+                if known "$package"; then there="$there $package"; fi
+            done
+            [ -n "$there" ] || return 0
+            apt_install $there || { refresh && apt_install $there; } || :
+            ;;
+        brew)
+            ! have brew || brew install $wanted >&2 || :
+            ;;
+    esac
+}
+
+apt_install() {
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
+        -o DPkg::Lock::Timeout=300 "$@" </dev/null >&2
+}
+
+# Says what is still missing, what that costs, and what to type.
+report() {
+    [ -z "$wanted" ] || say "Missing:$wanted"
+    case $wanted in *fluid*) say '  Gruve starts without FluidSynth and its sounds, but everything is silent.' ;; esac
+    if [ -n "$for_tests" ] && [ -z "$browser" ]; then
+        say '  The tests that drive the app in a browser need Chromium or Chrome.'
+    fi
+    case $manager in
+        apt) report_apt ;;
+        brew) report_brew ;;
+        none) [ -z "$wanted" ] || say "  Install these, or what your system calls them, with its own package manager." ;;
+    esac
+}
+
+report_apt() {
+    # Where the lists are empty, all are asked for after bringing them.
+    first='' there=''
+    known python3 || first='apt-get update && '
+    for package in $wanted; do
+        if [ -n "$first" ] || known "$package"; then there="$there $package"; fi
+    done
+    if [ -n "$there" ]; then
+        command="${first}apt-get install -y --no-install-recommends$there"
+        if ! have sudo; then
+            say "  As root: $command"
+        elif [ -n "$first" ]; then
+            say "  sudo sh -c '$command'"
+        else
+            say "  sudo $command"
+        fi
+    fi
+    # Ubuntu has it as a snap alone.
+    case "$wanted:$there" in
+        *chromium*:*chromium*) ;;
+        *chromium*) say '  sudo snap install chromium' ;;
+    esac
+}
+
+report_brew() {
+    if [ -n "$wanted" ] && have brew; then
+        say "  brew install$wanted"
+    elif [ -n "$wanted" ]; then
+        say "  Install Homebrew (https://brew.sh), then: brew install$wanted"
+    fi
+    if [ -n "$for_tests" ] && [ -z "$browser" ]; then
+        say '  brew install --cask google-chrome'
+    fi
+    case ${soundfont:-none} in
+        none | */fluid-synth/*)
+            say 'Homebrew has no SoundFont of real instruments; the small one that comes with FluidSynth sounds like'
+            say 'an old synthesizer. MuseScore_General.sf3 is a free one with everything:'
+            say '  curl -O https://ftp.osuosl.org/pub/musescore/soundfont/MuseScore_General/MuseScore_General.sf3'
+            say "  export GRUVE_SOUNDFONT='$PWD/MuseScore_General.sf3'"
+            ;;
+    esac
+}
+
+# --- The environment -----------------------------------------------------------------------------
+
+fail() {
+    say "$*"
+    exit 1
+}
+
+make_environment() {
+    [ -z "$ready" ] || return 0
+    [ -n "$python" ] || fail 'Gruve needs Python 3.11, 3.12 or 3.13: install it as said above, or name one with GRUVE_PYTHON=/path/to/python3'
+    ready=$(version_of "$python")
+    say "Making $venv with Python $ready ($python)"
+    # --clear: a folder that is there all the same holds a Python that does not run.
+    "$python" -m venv --clear "$venv"
+    # git leaves the folder alone, whatever its name.
+    echo '*' >"$venv/.gitignore"
+}
+
+# What the packages of a list depend on; a stamp with this in it says that they are all there.
+state_of() { printf '%s %s\n' "$ready" "$(cat requirements.txt "$1" | cksum)"; }
+
+stamp_of() { echo "$venv/.gruve-${1%.txt}"; }
+
+install_packages() {
+    stamp=$(stamp_of "$1")
+    if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(state_of "$1")" ]; then return 0; fi
+    rm -f "$stamp"
+    say "Installing Python packages from $1 into $venv (the first time takes some minutes)"
+    quiet=
+    [ -t 2 ] || quiet=-q
+    "$venv/bin/python" -m pip --version >/dev/null 2>&1 || "$venv/bin/python" -m ensurepip >&2
+    # shellcheck disable=SC2086 # nothing or one option
+    PIP_USER=0 "$venv/bin/python" -m pip install $quiet --no-input --disable-pip-version-check -r "$1" >&2 ||
+        fail "The Python packages could not all be installed: see above. The same command again goes on from here."
+    # The longer list includes the shorter one.
+    if [ "$1" = requirements-dev.txt ]; then
+        state_of requirements.txt >"$(stamp_of requirements.txt)"
+    fi
+    state_of "$1" >"$stamp"
+}
+
+set_up() {
+    venv=.venv list=$1 for_tests=${2:-} browser='' root='' refreshed=''
+    if [ -n "${GRUVE_GPU:-}" ] && [ -z "$for_tests" ]; then
+        venv=.venv-gpu list=requirements-gpu.txt
+    fi
+    ready=$(version_of "$venv/bin/python") || ready=''
+    look
+    if [ -n "$wanted" ]; then
+        install_system
+        look
+    fi
+    report
+    make_environment
+    install_packages "$list"
+}
