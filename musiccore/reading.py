@@ -1,58 +1,276 @@
-"""MIDI bytes -> `Piece`, by symusic."""
+"""MIDI bytes -> `Piece`, by symusic; what it accepts and should not be believed is checked here."""
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import Protocol, TypeVar
 
 import numpy as np
-from symusic import Score
+from symusic.core import NoteTickList, ScoreTick, TrackTick
 
-from musiccore.piece import DRUMS, Key, Metre, Piece, Tempo, Track
+from musiccore.chunks import bodies, closings, layout_of
+from musiccore.instruments import names_of
+from musiccore.limits import Limits, current_limits
+from musiccore.mending import Mended, mend
+from musiccore.piece import DEFAULT_TEMPO, DRUMS, Key, Metre, Piece, Tempo, Track
+from musiccore.reasons import REASONS, ReadingError, over_limit, refusal
+from musiccore.text import REPLACEMENT, tidy, track_names
+
+__all__ = ["FileReport", "ReadingError", "read_file", "read_midi", "refused"]
+
+FASTEST_BPM = 2_000
+"""Quarter notes a minute beyond which a tempo is taken for a mistake."""
+
+_MICROSECONDS_A_MINUTE = 60_000_000
+_SHORTEST_QUARTER = _MICROSECONDS_A_MINUTE // FASTEST_BPM
+_SECONDS_AN_HOUR = 3_600
+_T = TypeVar("_T", covariant=True)
 
 
-class ReadingError(ValueError):
-    """Bytes that are not music Gruve can use. `reason` is a short code, the message a sentence."""
-
-    def __init__(self, reason: str, message: str) -> None:
-        super().__init__(message)
-        self.reason = reason
+class _Vector(Protocol[_T]):
+    def __len__(self) -> int: ...
+    def __getitem__(self, index: int, /) -> _T: ...
 
 
-def read_midi(name: str, data: bytes) -> Piece:
+_BEAT_UNITS = frozenset((1, 2, 4, 8, 16, 32, 64))
+_MOST_SHARPS = 7
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What became of one file.
+
+    `status` is `read`, `repaired` or `refused`. `reason` is a code of `reasons.REASONS` and
+    `message` its sentence: why a file was refused, or a remark about one that was read. `tracks`
+    and `instruments` (General MIDI names) count what plays; `quarters` is the length in quarter
+    notes. `digest` is the SHA-256 of the bytes, "" where there were none to look at.
+    """
+
+    file: str
+    status: str
+    reason: str | None = None
+    message: str = ""
+    notes: int = 0
+    seconds: float = 0.0
+    quarters: float = 0.0
+    tracks: int = 0
+    instruments: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()
+    digest: str = ""
+
+
+def read_midi(name: str, data: bytes, limits: Limits | None = None) -> Piece:
     """Read the bytes of one MIDI file; `name` is what the visitor calls it.
 
-    Raises `ReadingError` with a sentence that names the file and the remedy.
+    Tracks without notes are left out, notes of no length kept. Raises `ReadingError` with a
+    sentence that names the file and the remedy.
     """
+    return _read(name, data, limits or current_limits())[0]
+
+
+def read_file(
+    name: str, data: bytes, limits: Limits | None = None
+) -> tuple[Piece | None, FileReport]:
+    """Read one file and report on it; bad bytes are reported, never raised.
+
+    Also counts the notes that never end, which `read_midi` leaves out without a word.
+    """
+    limits = limits or current_limits()
     try:
-        score = Score.from_midi(data)
-    except (RuntimeError, ValueError) as error:
-        raise ReadingError("not_midi", f"{name} is not a MIDI file.") from error
-    quarter = score.ticks_per_quarter
-    tracks = []
-    for source in score.tracks:
-        notes = source.notes.numpy()
-        order = np.lexsort((notes["pitch"], notes["time"]))
-        tracks.append(
-            Track(
-                program=DRUMS if source.is_drum else source.program,
-                onset=notes["time"][order] / quarter,
-                duration=notes["duration"][order] / quarter,
-                pitch=notes["pitch"][order].astype(np.int16),
-                velocity=notes["velocity"][order].astype(np.int16),
-                name=source.name,
-            )
-        )
+        piece, mended = _read(name, data, limits)
+        unended = _unended(mended, len(piece))
+    except ReadingError as error:
+        return None, refused(name, error, data)
+    except MemoryError:
+        limit = limits.sentence("reader_bytes")
+        return None, refused(name, refusal("reader_memory", name, limit=limit), data)
+    if unended:
+        never = "note never ends and was" if unended == 1 else "notes never end and were"
+        piece = replace(piece, repairs=(*piece.repairs, f"{unended:,} {never} left out."))
+    return piece, _report(piece)
+
+
+def refused(name: str, error: ReadingError, data: bytes = b"") -> FileReport:
+    """The report on a file that is refused for `error`."""
+    digest = hashlib.sha256(data).hexdigest() if data else ""
+    return FileReport(name, "refused", error.reason, str(error), digest=digest)
+
+
+def _report(piece: Piece) -> FileReport:
+    reason = None
+    message = ""
+    if piece.programs == (DRUMS,):
+        reason = "drums_only"
+    elif len(piece) == 1:
+        reason = "one_note"
+    if piece.repairs:
+        message = f"{piece.name} was read with repairs. {' '.join(piece.repairs)}"
+    if reason:
+        message = f"{message} {REASONS[reason].format(name=piece.name)}".strip()
+    return FileReport(
+        file=piece.name,
+        status="repaired" if piece.repairs else "read",
+        reason=reason,
+        message=message,
+        notes=len(piece),
+        seconds=piece.seconds,
+        quarters=piece.length,
+        tracks=len(piece.tracks),
+        instruments=names_of(piece.programs),
+        repairs=piece.repairs,
+        digest=piece.digest,
+    )
+
+
+def _read(name: str, data: bytes, limits: Limits) -> tuple[Piece, Mended]:
+    mended = mend(name, data, limits)
+    score, repairs = _parsed(name, mended)
+    found = score.note_num()
+    if not found:
+        unended = _unended(mended, 0)
+        why = f": none of the {unended:,} that start ever ends" if unended else ""
+        raise refusal("no_notes", name, why=why)
+    if found > limits.file_notes:
+        raise over_limit("too_many_notes", name, limits, "file_notes", found)
+    tempos, metres, keys, dropped = _signs(name, score, mended, limits)
     piece = Piece(
         name=name,
-        tracks=tuple(tracks),
-        tempos=tuple(Tempo(t.time / quarter, t.qpm) for t in score.tempos) or Piece.tempos,
-        metres=tuple(
-            Metre(m.time / quarter, m.numerator, m.denominator) for m in score.time_signatures
-        )
-        or Piece.metres,
-        keys=tuple(Key(k.time / quarter, k.key, bool(k.tonality)) for k in score.key_signatures),
+        tracks=_tracks(name, score, mended),
+        tempos=tempos,
+        metres=metres,
+        keys=keys,
         digest=hashlib.sha256(data).hexdigest(),
+        repairs=(*mended.repairs, *repairs, *dropped),
     )
-    if not len(piece):
-        raise ReadingError("no_notes", f"{name} has no notes.")
-    return piece
+    slowest = min(DEFAULT_TEMPO, *[tempo.bpm for tempo in tempos])
+    longest = limits.file_hours * _SECONDS_AN_HOUR
+    # The exact time takes a walk through all tempos; at the slowest one it would be no less.
+    if score.end() / mended.ticks * 60 / slowest > longest and piece.seconds > longest:
+        hours = piece.seconds / _SECONDS_AN_HOUR
+        raise over_limit("too_long", name, limits, "file_hours", hours)
+    return piece, mended
+
+
+def _parsed(name: str, mended: Mended) -> tuple[ScoreTick, tuple[str, ...]]:
+    """What symusic makes of the bytes, sanitized where that is needed, and the sentence then."""
+    try:
+        return ScoreTick.from_midi(mended.data), ()
+    except (RuntimeError, ValueError):
+        pass
+    try:
+        score = ScoreTick.from_midi(mended.data, True)
+    except (RuntimeError, ValueError) as error:
+        raise refusal("damaged", name) from error
+    return score, ("Values over 127, which MIDI does not have, were lowered to 127.",)
+
+
+def _tracks(name: str, score: ScoreTick, mended: Mended) -> tuple[Track, ...]:
+    """The tracks that have notes, as arrays.
+
+    All are computed at once and cut apart at the end: a call of NumPy costs more than a note.
+    """
+    sources = [track for track in _items(score.tracks) if track.notes]
+    counts = [len(source.notes) for source in sources]
+    notes = NoteTickList()
+    for source in sources:
+        notes.extend(source.notes)
+    columns = notes.numpy()
+    time, duration, pitch = columns["time"], columns["duration"], columns["pitch"]
+    if score.start() < 0 or np.minimum.reduce(duration) < 0:
+        raise refusal("impossible_times", name)
+    onset = time / mended.ticks
+    duration = duration / mended.ticks
+    pitch = pitch.astype(np.int16)
+    velocity = columns["velocity"].astype(np.int16)
+    ends = list(accumulate(counts))
+    rises = np.count_nonzero(time[1:] > time[:-1])
+    if rises - sum(time[end] > time[end - 1] for end in ends[:-1]) < len(time) - len(counts):
+        # Some track has a chord, and symusic leaves its notes in the order of the file.
+        order = np.lexsort((pitch, time, np.arange(len(counts)).repeat(counts)))
+        onset, duration, pitch, velocity = (
+            column[order] for column in (onset, duration, pitch, velocity)
+        )
+    tracks = []
+    start = 0
+    for source, end, label in zip(sources, ends, _names(sources, mended), strict=True):
+        program = DRUMS if source.is_drum else source.program
+        tracks.append(
+            Track(
+                program,
+                onset[start:end],
+                duration[start:end],
+                pitch[start:end],
+                velocity[start:end],
+                label,
+            )
+        )
+        start = end
+    return tuple(tracks)
+
+
+def _names(sources: list[TrackTick], mended: Mended) -> list[str]:
+    names = [source.name for source in sources]
+    if REPLACEMENT in "".join(names):
+        known = track_names(mended.data)
+        names = [known.get(name, name) for name in names]
+    return [tidy(name) for name in names]
+
+
+def _items(vector: _Vector[_T]) -> list[_T]:
+    """What a vector of symusic holds; by index, since its iterators are slow to make."""
+    return [vector[index] for index in range(len(vector))]
+
+
+def _signs(
+    name: str, score: ScoreTick, mended: Mended, limits: Limits
+) -> tuple[tuple[Tempo, ...], tuple[Metre, ...], tuple[Key, ...], list[str]]:
+    """Tempos, metres and keys that make sense, and sentences on those that do not.
+
+    Where several stand at one time the last counts.
+    """
+    ticks = mended.ticks
+    all_tempos = _items(score.tempos) if mended.has_tempo else []
+    all_metres = _items(score.time_signatures)
+    all_keys = _items(score.key_signatures)
+    changes = len(all_tempos) + len(all_metres) + len(all_keys)
+    if changes > limits.file_changes:
+        raise over_limit("too_many_changes", name, limits, "file_changes", changes)
+    tempos = [t for t in all_tempos if t.mspq >= _SHORTEST_QUARTER]
+    metres = [m for m in all_metres if m.numerator and m.denominator in _BEAT_UNITS]
+    keys = [k for k in all_keys if abs(k.key) <= _MOST_SHARPS]
+    dropped = []
+    if len(tempos) < len(all_tempos):
+        dropped.append(f"Tempos over {FASTEST_BPM:,} quarter notes a minute were left out.")
+    if len(metres) < len(all_metres):
+        dropped.append("Time signatures that no bar can have were left out.")
+    if len(keys) < len(all_keys):
+        dropped.append("Key signatures with more than seven accidentals were left out.")
+    bpm = {t.time: _MICROSECONDS_A_MINUTE / t.mspq for t in tempos}
+    bars = {m.time: (m.numerator, m.denominator) for m in metres}
+    modes = {k.time: (k.key, k.tonality == 1) for k in keys}
+    return (
+        tuple([Tempo(time / ticks, beats) for time, beats in bpm.items()]) or Piece.tempos,
+        tuple([Metre(time / ticks, *bar) for time, bar in bars.items()]) or Piece.metres,
+        tuple([Key(time / ticks, *mode) for time, mode in modes.items()]),
+        dropped,
+    )
+
+
+def _unended(mended: Mended, found: int) -> int:
+    """How many notes start and never end; the parser leaves them out of those it `found`."""
+    layout = layout_of(mended.data)
+    if layout is None:
+        return 0
+    unended = 0
+    for closed in closings(bodies(mended.data, layout), layout.division):
+        try:
+            score = ScoreTick.from_midi(closed, True)
+        except (RuntimeError, ValueError):
+            break
+        more = score.note_num() - found
+        if more <= unended:
+            break
+        unended = more
+    return unended
