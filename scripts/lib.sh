@@ -64,10 +64,12 @@ find_python() {
     done
 }
 
+# Looks where musiccore/audio.py does.
 find_soundfont() {
     soundfont=''
     for found in "${GRUVE_SOUNDFONT:-}" \
         /usr/share/sounds/sf[23]/*.sf[23] /usr/share/soundfonts/*.sf[23] \
+        "${HOME:-}"/.fluidsynth/default_sound_font.sf2 "${HOME:-}"/Library/Audio/Sounds/Banks/*.sf[23] \
         /opt/homebrew/share/fluid-synth/sf2/*.sf2 /usr/local/share/fluid-synth/sf2/*.sf2; do
         if [ -f "$found" ]; then
             soundfont=$found
@@ -185,15 +187,19 @@ apt_install() {
 
 # Says what is still missing, what that costs, and what to type.
 report() {
+    if [ -n "${GRUVE_SOUNDFONT:-}" ] && [ "$soundfont" != "$GRUVE_SOUNDFONT" ]; then
+        say "GRUVE_SOUNDFONT=$GRUVE_SOUNDFONT: no such file."
+    fi
     [ -z "$wanted" ] || say "Missing:$wanted"
     case $wanted in *fluid*) say '  Gruve starts without FluidSynth and its sounds, but everything is silent.' ;; esac
     if [ -n "$for_tests" ] && [ -z "$browser" ]; then
         say '  The tests that drive the app in a browser need Chromium or Chrome.'
     fi
-    case $manager in
-        apt) report_apt ;;
-        brew) report_brew ;;
-        none) [ -z "$wanted" ] || say "  Install these, or what your system calls them, with its own package manager." ;;
+    case $manager:$wanted in
+        brew:*) report_brew ;;
+        *:) ;;
+        apt:*) report_apt ;;
+        *) say "  Install these, or what your system calls them, with its own package manager." ;;
     esac
 }
 
@@ -232,10 +238,9 @@ report_brew() {
     fi
     case ${soundfont:-none} in
         none | */fluid-synth/*)
-            say 'Homebrew has no SoundFont of real instruments; the small one that comes with FluidSynth sounds like'
-            say 'an old synthesizer. MuseScore_General.sf3 is a free one with everything:'
-            say '  curl -O https://ftp.osuosl.org/pub/musescore/soundfont/MuseScore_General/MuseScore_General.sf3'
-            say "  export GRUVE_SOUNDFONT='$PWD/MuseScore_General.sf3'"
+            say 'Homebrew has no General MIDI SoundFont, and the small one of FluidSynth sounds like an old synthesizer.'
+            say 'A free one with real instruments:'
+            say '  curl --create-dirs -o ~/Library/Audio/Sounds/Banks/MuseScore_General.sf3 https://ftp.osuosl.org/pub/musescore/soundfont/MuseScore_General/MuseScore_General.sf3'
             ;;
     esac
 }
