@@ -25,62 +25,69 @@ class Limits:
     file_bytes: int = _bound(
         10 * MIB,
         "GRUVE_MAX_FILE_BYTES",
-        "A file may have {limit} bytes. Split the piece, or take out what is not notes.",
+        "A file may have at most {limit} bytes. Split the piece, or take out what is not notes.",
     )
     file_notes: int = _bound(
         200_000,
         "GRUVE_MAX_FILE_NOTES",
-        "A file may have {limit} notes. Split the piece into several files.",
+        "A file may have at most {limit} notes. Split the piece into several files.",
     )
     file_hours: float = _bound(
         12,
         "GRUVE_MAX_FILE_HOURS",
-        "A file may last {limit} hours. Split the piece, or cut the silence in it.",
+        "A file may last at most {limit} hours. Split the piece, or cut the silence in it.",
     )
     file_tracks: int = _bound(
         1_024,
         "GRUVE_MAX_FILE_TRACKS",
-        "A file may have {limit} tracks. Merge its tracks, or split the piece.",
+        "A file may have at most {limit} tracks. Merge its tracks, or split the piece.",
     )
     file_changes: int = _bound(
         50_000,
         "GRUVE_MAX_FILE_CHANGES",
-        "A file may change tempo, metre and key {limit} times. Export it with fewer changes.",
+        "A file may change tempo, metre and key at most {limit} times. "
+        "Export it with fewer changes.",
     )
     upload_files: int = _bound(
         5_000,
         "GRUVE_MAX_UPLOAD_FILES",
-        "One upload may hold {limit} files. Bring the rest in another one.",
+        "One upload may hold at most {limit} files. Bring the rest in another one.",
     )
     archive_members: int = _bound(
         20_000,
         "GRUVE_MAX_ARCHIVE_MEMBERS",
-        "An archive may hold {limit} entries. Split it into several.",
+        "An archive may hold at most {limit} entries. Split it into several.",
     )
     archive_bytes: int = _bound(
-        512 * MIB,
+        256 * MIB,
         "GRUVE_MAX_ARCHIVE_BYTES",
-        "An archive may unpack to {limit} bytes. Split it into several.",
+        "An archive may unpack to at most {limit} bytes. Split it into several.",
     )
     archive_ratio: float = _bound(
         200,
         "GRUVE_MAX_ARCHIVE_RATIO",
-        "A file may unpack to {limit} times its packed size. Bring it unpacked.",
+        "A file may unpack to at most {limit} times its packed size. Bring it unpacked.",
     )
     archive_nesting: int = _bound(
         2,
         "GRUVE_MAX_ARCHIVE_NESTING",
-        "Archives may stand inside each other {limit} deep. Unpack the inner one first.",
+        "Archives may stand inside each other at most {limit} deep. Unpack the inner one first.",
+    )
+    archive_inner_bytes: int = _bound(
+        64 * MIB,
+        "GRUVE_MAX_ARCHIVE_INNER_BYTES",
+        "An archive inside another may have at most {limit} bytes. Bring it by itself.",
     )
     reader_seconds: float = _bound(
         20,
         "GRUVE_MAX_READER_SECONDS",
-        "Reading a file may take {limit} seconds. Export it again from a music program.",
+        "Reading a file may take at most {limit} seconds. Export it again from a music program.",
     )
     reader_bytes: int = _bound(
         1024 * MIB,
         "GRUVE_MAX_READER_BYTES",
-        "Reading a file may take {limit} bytes of memory. Split the piece into several files.",
+        "Reading a file may take at most {limit} bytes of memory. "
+        "Split the piece into several files.",
     )
 
     @classmethod
@@ -100,7 +107,10 @@ class Limits:
         """What the bound is, in numbers, and what to do about it."""
         (named,) = (f for f in fields(self) if f.name == bound)
         text: str = named.metadata["sentence"]
-        return text.format(limit=f"{getattr(self, bound):,}")
+        number = getattr(self, bound)
+        if bound.endswith("_bytes") and number % MIB == 0:
+            return text.replace("{limit} bytes", f"{number // MIB:,} MiB")
+        return text.format(limit=f"{number:,}")
 
 
 @cache

@@ -20,6 +20,13 @@ def tidy(name: str) -> str:
     return " ".join(name.split())[:_LONGEST]
 
 
+def printable(name: str) -> str:
+    """The name with every character that no screen can show replaced: controls and lone halves."""
+    if name.isprintable():
+        return name
+    return "".join(c if c.isprintable() else REPLACEMENT for c in name)
+
+
 def readable(raw: bytes) -> str:
     """Text of an unknown code page, by the first of the usual ones that it looks like."""
     for looks_like, page in (
