@@ -135,7 +135,7 @@ class Engine:
     def _heard(self, run_id: str, message: dict[str, Any]) -> None:
         with self._lock:
             if run_id in self._submitted:
-                self._submitted[run_id].progress = Progress(**message)
+                self._submitted[run_id].progress = Progress(**message["progress"])
 
     def _finished(self, run_id: str, future: Future) -> None:
         if future.status != "finished":
@@ -179,6 +179,12 @@ def _embedded(security: Security, idle_seconds: int) -> SpecCluster:
 
     Not `LocalCluster`: multiprocessing would run the page that is `__main__` once more.
     """
+    # The worker's supervisor inherits this process's environment: it must find our modules, and
+    # has nothing to tell the terminal.
+    os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "error")
+    paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    if str(ROOT) not in paths:
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), *paths]))
     files = {
         name: getattr(security, name)
         for name in (
@@ -201,9 +207,6 @@ def _embedded(security: Security, idle_seconds: int) -> SpecCluster:
                 "memory_limit": os.environ.get("GRUVE_WORKER_MEMORY", "4 GiB"),
                 "security": {"require_encryption": True, **files},
                 "env": {
-                    "PYTHONPATH": os.pathsep.join(
-                        [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-                    ),
                     "DASK_DISTRIBUTED__WORKER__MEMORY__TARGET": "False",
                     "DASK_DISTRIBUTED__WORKER__MEMORY__SPILL": "False",
                     "DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE": "False",
@@ -211,6 +214,8 @@ def _embedded(security: Security, idle_seconds: int) -> SpecCluster:
             },
         },
     }
+    scratch = Path(security.tls_ca_file).parent  # beside the keys: private, gone with the engine
+    worker["options"]["worker_kwargs"]["local_directory"] = str(scratch)
     scheduler = {
         "cls": Scheduler,
         "options": {
@@ -240,7 +245,7 @@ def _work(store_url: str, run_id: str, epochs: int) -> None:
 
     def report(progress: Progress) -> None:
         if due() or progress.batch == progress.batches:
-            worker.log_event(f"run-{run_id}", asdict(progress))
+            worker.log_event(f"run-{run_id}", {"progress": asdict(progress)})
 
     def should_stop() -> bool:
         nonlocal stopping

@@ -18,6 +18,12 @@ from musiccore.encoding import Encoding
 if TYPE_CHECKING:
     import keras
 
+
+class _E:
+    pass
+
+
+EMBEDDING_START = float(__import__("os").environ.get("EMB", "0.5"))
 Weights = dict[str, NDArray[np.float32]]
 
 ROLES = {
@@ -56,7 +62,7 @@ def build(encoding: Encoding, config: NetworkConfig, training: TrainingConfig) -
 
     if config.input == "embedding":
         parts = [
-            layers.Embedding(size + 1, config.embedding, name=f"embed_{name}")(column)
+            _table(size + 1, config.embedding, f"embed_{name}")(column)
             for name, column, size in columns
         ]
         trunk = parts[0] if len(parts) == 1 else layers.Add(name="embedded")(parts)
@@ -86,9 +92,7 @@ def build(encoding: Encoding, config: NetworkConfig, training: TrainingConfig) -
         if i:
             hidden = layers.Dense(config.head, name=f"{field.name}_from_trunk")(trunk)
             known = [
-                layers.Embedding(f.size, config.head, name=f"{field.name}_from_{f.name}")(
-                    decided[..., j]
-                )
+                _table(f.size, config.head, f"{field.name}_from_{f.name}")(decided[..., j])
                 for j, f in enumerate(fields[:i])
             ]
             hidden = layers.ReLU(name=f"{field.name}_hidden")(
@@ -112,6 +116,15 @@ def build(encoding: Encoding, config: NetworkConfig, training: TrainingConfig) -
         jit_compile=False,  # XLA on the CPU ran at a quarter of the plain graph's speed
     )
     return model
+
+
+def _table(size: int, width: int, name: str) -> Any:
+    """An embedding that starts wide: from Keras' narrow start the cells take epochs to wake up."""
+    from keras import initializers, layers
+
+    return layers.Embedding(
+        size, width, initializers.RandomNormal(stddev=EMBEDDING_START), name=name
+    )
 
 
 def _layer(layer: Layer, name: str, sequences: bool, stateful: bool) -> Any:

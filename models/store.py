@@ -17,24 +17,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Literal
 
-import fsspec
 import numpy as np
 from numpy.typing import NDArray
-from platformdirs import user_cache_dir
 from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
 from models.config import NetworkConfig, TrainingConfig
 from models.data import Corpus
+from models.files import Files
+from models.forward import Forward
 from musiccore.encoding import Encoded, Encoding, encoding_from_json
 
 Tensors = dict[str, NDArray[Any]]
@@ -144,39 +142,22 @@ class Status:
     message: str = ""
 
 
-def default_url() -> str:
-    """`GRUVE_STORE`, or a folder of the user's cache directory."""
-    return os.environ.get("GRUVE_STORE") or user_cache_dir("gruve")
-
-
 class Store:
     """Runs at one fsspec address. Holds nothing in memory, so any number of processes may share it;
     only one of them trains a given run."""
 
     def __init__(self, url: str | None = None) -> None:
-        self.url = url or default_url()
-        self._fs, self._root = fsspec.url_to_fs(self.url)
-
-    # Files
+        self._files = Files(url)
+        self.url = self._files.url
 
     def _path(self, run_id: str, *parts: str) -> str:
         if not re.fullmatch(r"[0-9a-f]{16}", run_id):
             raise StoreError(f"There is no run {run_id!r}.")
-        return "/".join([self._root, "runs", run_id, *parts])
-
-    def _write(self, path: str, data: bytes) -> None:
-        """Whole or not at all: a reader never sees half a file."""
-        self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
-        temporary = f"{path}.{uuid.uuid4().hex[:8]}.part"
-        self._fs.pipe_file(temporary, data)
-        self._fs.mv(temporary, path)
-
-    def _write_json(self, path: str, data: Mapping[str, Any]) -> None:
-        self._write(path, json.dumps(data, indent=1).encode())
+        return "/".join(["runs", run_id, *parts])
 
     def _read(self, path: str, what: str) -> bytes:
         try:
-            return bytes(self._fs.cat_file(path))
+            return self._files.read(path)
         except FileNotFoundError as error:
             raise StoreError(f"There is no {what}.") from error
 
@@ -192,12 +173,12 @@ class Store:
             "lengths": np.array([len(p.rows) for p in corpus.pieces], np.int64),
         }
         names = {"names": json.dumps(corpus.names)}
-        self._write(self._path(run.id, "corpus.safetensors"), save_tensors(tensors, names))
-        self._write_json(self._path(run.id, "run.json"), run.to_json())
+        self._files.write(self._path(run.id, "corpus.safetensors"), save_tensors(tensors, names))
+        self._files.write_json(self._path(run.id, "run.json"), run.to_json())
         return run
 
     def __contains__(self, run_id: str) -> bool:
-        return bool(self._fs.exists(self._path(run_id, "run.json")))
+        return self._files.exists(self._path(run_id, "run.json"))
 
     def load(self, run_id: str) -> Run:
         """Raises `StoreError` where there is no such run."""
@@ -206,7 +187,7 @@ class Store:
 
     def runs(self) -> Iterator[Run]:
         """Every run, newest first."""
-        paths = self._fs.glob(f"{self._root}/runs/*/run.json")
+        paths = self._files.glob("runs/*/run.json")
         found = [self.load(path.split("/")[-2]) for path in paths]
         yield from sorted(found, key=lambda run: (run.created, run.id), reverse=True)
 
@@ -222,26 +203,28 @@ class Store:
         return Corpus(tuple(names), pieces)
 
     def delete(self, run_id: str) -> None:
-        path = self._path(run_id)
-        if self._fs.exists(path):
-            self._fs.rm(path, recursive=True)
+        self._files.delete(self._path(run_id))
 
     # Epochs
 
     def save_epoch(self, run_id: str, epoch: Epoch, weights: Tensors) -> None:
         stem = self._path(run_id, "epochs", f"{epoch.number:04d}")
-        self._write(f"{stem}.safetensors", save_tensors(weights))
-        self._write_json(f"{stem}.json", asdict(epoch))
+        self._files.write(f"{stem}.safetensors", save_tensors(weights))
+        self._files.write_json(f"{stem}.json", asdict(epoch))
 
     def history(self, run_id: str) -> list[Epoch]:
         """The finished epochs in order."""
-        paths = self._fs.glob(self._path(run_id, "epochs", "*.json"))
-        return [Epoch(**json.loads(self._fs.cat_file(path))) for path in sorted(paths)]
+        paths = self._files.glob(self._path(run_id, "epochs", "*.json"))
+        return [Epoch(**self._files.read_json(path)) for path in paths]
 
     def weights(self, run_id: str, epoch: int) -> Tensors:
         """Raises `StoreError` where that epoch was not learned."""
         path = self._path(run_id, "epochs", f"{epoch:04d}.safetensors")
         return load_tensors(self._read(path, f"epoch {epoch} in run {run_id}"))
+
+    def forward(self, run: Run, epoch: int) -> Forward:
+        """The network as it stood after `epoch`, ready to run."""
+        return Forward(run.encoding, run.network, self.weights(run.id, epoch))
 
     def best(self, run_id: str) -> int:
         """The epoch with the lowest held-out loss; without one, the last. Raises `StoreError`
@@ -258,12 +241,12 @@ class Store:
 
     def save_state(self, run_id: str, epoch: int, tensors: Tensors) -> None:
         tensors = {**tensors, "epoch": np.array([epoch])}
-        self._write(self._path(run_id, "state.safetensors"), save_tensors(tensors))
+        self._files.write(self._path(run_id, "state.safetensors"), save_tensors(tensors))
 
     def load_state(self, run_id: str) -> tuple[int, Tensors] | None:
         """(epochs learned, tensors), None where nothing was learned yet."""
         path = self._path(run_id, "state.safetensors")
-        if not self._fs.exists(path):
+        if not self._files.exists(path):
             return None
         tensors = load_tensors(self._read(path, "training state"))
         return int(tensors.pop("epoch")[0]), tensors
@@ -272,20 +255,19 @@ class Store:
 
     def request_stop(self, run_id: str) -> None:
         """Ask whoever trains this run to stop softly."""
-        self._write(self._path(run_id, "stop"), b"")
+        self._files.write(self._path(run_id, "stop"), b"")
 
     def stop_requested(self, run_id: str) -> bool:
-        return bool(self._fs.exists(self._path(run_id, "stop")))
+        return self._files.exists(self._path(run_id, "stop"))
 
     def clear_stop(self, run_id: str) -> None:
-        if self.stop_requested(run_id):
-            self._fs.rm_file(self._path(run_id, "stop"))
+        self._files.delete(self._path(run_id, "stop"))
 
     def set_status(self, run_id: str, status: Status) -> None:
-        self._write_json(self._path(run_id, "status.json"), asdict(status))
+        self._files.write_json(self._path(run_id, "status.json"), asdict(status))
 
     def status(self, run_id: str) -> Status:
         path = self._path(run_id, "status.json")
-        if not self._fs.exists(path):
+        if not self._files.exists(path):
             return Status("waiting")
-        return Status(**json.loads(self._fs.cat_file(path)))
+        return Status(**self._files.read_json(path))

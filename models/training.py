@@ -27,15 +27,16 @@ MEASURED = Sample(rows_a_piece=1000, rows=20_000)
 
 @dataclass(frozen=True)
 class Progress:
-    """Where training stands: `batch` of `batches` in `epoch` of `epochs`, the mean `loss` of this
-    epoch so far in nats per row, and `seconds` since this session of training began to learn."""
+    """Where training stands: `batch` of `batches` in `epoch` of `epochs`, and the mean `loss` of
+    this epoch so far in nats per row. `seconds_left` is an estimate, None before the second batch.
+    """
 
     epoch: int
     epochs: int
     batch: int
     batches: int
     loss: float
-    seconds: float
+    seconds_left: float | None
 
 
 def _ignore(_: object) -> None:
@@ -81,10 +82,10 @@ def train(
         learned, state = saved
         restore_state(model, state)
     store.set_status(run_id, Status("training", learned))
-    began = time.perf_counter()
+    clock = _Clock()
     stopped = False
     for number in range(learned + 1, epochs + 1):
-        loss = _one_epoch(model, feed, number, epochs, began, on_batch, should_stop)
+        loss = _one_epoch(model, feed, number, epochs, clock, on_batch, should_stop)
         if loss is None:
             stopped = True
             break
@@ -108,6 +109,22 @@ def train(
     return status
 
 
+class _Clock:
+    """Foretells from the batches since the first, which also had the graph to build."""
+
+    def __init__(self) -> None:
+        self._since = 0.0
+        self._batches = -1
+
+    def seconds_for(self, batches: int) -> float | None:
+        """Called once after every batch."""
+        self._batches += 1
+        if not self._batches:
+            self._since = time.perf_counter()
+            return None
+        return (time.perf_counter() - self._since) / self._batches * batches
+
+
 @dataclass(frozen=True)
 class _EpochLoss:
     mean: float
@@ -119,7 +136,7 @@ def _one_epoch(
     feed: Feed,
     number: int,
     epochs: int,
-    began: float,
+    clock: _Clock,
     on_batch: Callable[[Progress], object],
     should_stop: Callable[[], bool],
 ) -> _EpochLoss | None:
@@ -135,7 +152,8 @@ def _one_epoch(
             return None
         found = model.train_on_batch(batch.x, batch.y, batch.weight, return_dict=True)
         loss = float(found["loss"])
-        on_batch(Progress(number, epochs, i, feed.batches, loss, time.perf_counter() - began))
+        left = (epochs - number) * feed.batches + feed.batches - i
+        on_batch(Progress(number, epochs, i, feed.batches, loss, clock.seconds_for(left)))
     return _EpochLoss(loss, time.perf_counter() - start)
 
 

@@ -1,0 +1,27 @@
+"""One cookie, written by the browser: Streamlit can read cookies but not set them."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from pathlib import Path
+
+import streamlit as st
+
+NAME = "gruve_workspace"
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
+_keep = st.components.v2.component(
+    "gruve_cookie", js=Path(__file__).with_name("cookie.js").read_text()
+)
+
+
+def workspace_token() -> str:
+    """This visitor's unguessable token: from the cookie, else a new one that is kept there."""
+    if "workspace-token" not in st.session_state:
+        found = st.context.cookies.get(NAME, "")
+        known = _TOKEN.fullmatch(found) is not None
+        st.session_state["workspace-token"] = found if known else secrets.token_urlsafe(24)
+    token: str = st.session_state["workspace-token"]
+    if st.context.cookies.get(NAME) != token:
+        _keep(data={"name": NAME, "value": token}, key="cookie")
+    return token

@@ -1,0 +1,65 @@
+"""Runs as pages start and follow them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from models.config import PRESETS, TrainingConfig
+from models.data import Corpus, divide
+from models.engine import Engine
+from models.store import Run
+from musiccore.encoding import ENCODINGS, Encoding
+from musiccore.piece import Piece
+from ui.workspace import Workspace, store
+
+
+@st.cache_resource(show_spinner=False)
+def engine() -> Engine:
+    """The engine of this app, one for all visitors."""
+    return Engine(store())
+
+
+@st.cache_resource(max_entries=8, ttl=1800, show_spinner="Encoding the music …")
+def _encoded(
+    corpus_key: tuple[str, ...], encoding: str, _pieces: tuple[Piece, ...]
+) -> tuple[Encoding, Corpus]:
+    fitted = ENCODINGS[encoding].fit(_pieces)
+    return fitted, Corpus.of(fitted, _pieces)
+
+
+def encoded(workspace: Workspace, encoding: str) -> tuple[Encoding, Corpus]:
+    """The chosen music in an encoding. Raises `EncodingError` where nothing of it remains."""
+    pieces = workspace.pieces()
+    key = (workspace.corpus, *(piece.digest for piece in pieces))
+    return _encoded(key, encoding, pieces)
+
+
+def settings(preset: str, **chosen: int) -> TrainingConfig:
+    """A preset's training with the visitor's choices in place. Raises `ConfigError`."""
+    return replace(PRESETS[preset].training, **chosen)  # type: ignore[arg-type]
+
+
+def start(workspace: Workspace, encoding_name: str, preset: str, training: TrainingConfig) -> Run:
+    """Keep a run of these choices in the workspace and hand it to the engine.
+
+    The same choices again are the same run: it goes on from where it stands. Raises `ConfigError`
+    or `EncodingError`, and starts nothing, where the music does not suffice.
+    """
+    encoding, corpus = encoded(workspace, encoding_name)
+    network = PRESETS[preset].network
+    divide(encoding, corpus, network, training)
+    run = Run.of(workspace.corpus_title, encoding, network, training, corpus, preset, workspace.id)
+    run = store().create(run, corpus)
+    workspace.add_run(run)
+    engine().train(run.id, training.epochs)
+    return run
+
+
+def label(run: Run) -> str:
+    """A run in a few words, for choosing among several."""
+    learned = len(store().history(run.id))
+    preset = PRESETS[run.preset].title if run.preset in PRESETS else "Own network"
+    epochs = f"{learned} epoch" + "s" * (learned != 1)
+    return f"{run.title} · {preset} · {run.encoding.name} · {epochs} · {run.id[:4]}"
