@@ -1,6 +1,8 @@
-"""A piece to hear and see: audio where this machine can make it, the piano roll in any case."""
+"""The piano roll at once, its sound as soon as FluidSynth has played it."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -9,17 +11,45 @@ from musiccore.piece import Piece
 from ui.player import player
 from ui.takes import audio_folder
 
+QUICK_SECONDS = 120.0
+"""Music up to this long is rendered without being asked for; longer music at a button."""
 
-def listen(piece: Piece, key: str = "player") -> None:
-    """The player with sound; where there can be none, the roll and the sentence that says why."""
-    lacking = missing()
-    if lacking is not None:
-        player(piece, None, key=key, note=lacking)
-        return
-    try:
-        with st.spinner("Rendering the audio …"):
+
+def listening(piece: Piece, key: str = "player", height: int = 320) -> Callable[[], None]:
+    """Show the piano roll now; the function returned puts the player with sound in its place.
+
+    Rendering takes seconds the first time, so a page calls it last, when all else is on screen.
+    """
+    place = st.empty()
+    heard: set[str] = st.session_state.setdefault("heard", set())
+
+    def show(mp3: bytes | None, note: str = "", key: str = f"{key}-silent") -> None:
+        # A key may stand on a page only once a run, even where one player gives way to another.
+        with place:
+            player(piece, mp3, key=key, height=height, note=note)
+
+    def add_sound() -> None:
+        try:
             mp3 = cached_mp3(piece, audio_folder())
-    except AudioError as error:
-        player(piece, None, key=key, note=str(error))
-    else:
-        player(piece, mp3, key=key)
+        except AudioError as error:
+            heard.discard(piece.digest)
+            show(None, str(error), key=f"{key}-failed")
+        else:
+            heard.add(piece.digest)
+            show(mp3, key=key)
+
+    def nothing() -> None:
+        pass
+
+    if (absent := missing()) is not None:
+        show(None, absent)
+        return nothing
+    if piece.digest in heard:
+        add_sound()
+        return nothing
+    quick = piece.seconds <= QUICK_SECONDS
+    if quick or st.button("Render audio", key=f"{key}-render", icon=":material/volume_up:"):
+        show(None, "The audio is being rendered …")
+        return add_sound
+    show(None, f"This piece lasts {piece.seconds / 60:.0f} minutes. Render its audio to hear it.")
+    return nothing

@@ -69,7 +69,7 @@ def open_page(title: str, icon: str) -> Workspace:
     )
     workspace = open_workspace()
     with st.container(horizontal=True, key="steps", gap="small"):
-        st.page_link(HOME, label="**Gruve**", icon=":material/home:")
+        st.page_link(HOME, label="Gruve", icon=":material/home:")
         for number, step in enumerate(STEPS, 1):
             st.page_link(step.path, label=f"{number} {step.title}", icon=step.icon)
     st.title(f"{icon} {title}", anchor=False)
