@@ -77,7 +77,8 @@ def unpacked(name: str, header: Any, body: bytes) -> tuple[Piece | None, FileRep
     """What `packed` was given for the file `name`. Raises `FrameError` for anything else."""
     try:
         report = _report(name, header["report"])
-        piece = header["piece"] and _piece(report, header["piece"], body)
+        fields = header["piece"]
+        piece = None if fields is None else _piece(report, fields, body)
     except (TypeError, ValueError, KeyError, OverflowError) as error:
         raise FrameError("no music") from error
     return piece, report

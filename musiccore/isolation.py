@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -38,12 +38,13 @@ def read_isolated(
     files: Iterable[tuple[str, bytes | ReadingError]],
     limits: Limits | None = None,
     command: Sequence[str] = READER,
-) -> Iterator[tuple[Piece | None, FileReport]]:
+) -> Generator[tuple[Piece | None, FileReport], None, None]:
     """Read (name, bytes) one after the other; one reader process serves them all.
 
     A file whose reader crashes, hangs or takes too much memory is refused as `reader_crashed`,
     `reader_timeout` or `reader_memory`, and the rest go on with a new reader. A name that comes
-    with an error instead of bytes is passed on as refused. The process ends with the iterator.
+    with an error instead of bytes is passed on as refused. The process ends with the generator,
+    also where that is closed early.
     """
     with Reader(limits, command) as reader:
         for name, data in files:

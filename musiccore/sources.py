@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -61,7 +61,7 @@ def unpack(uploads: Iterable[tuple[str, bytes]], limits: Limits | None = None) -
 
 def read_all(
     path: str | Path, limits: Limits | None = None
-) -> Iterator[tuple[Piece | None, FileReport]]:
+) -> Generator[tuple[Piece | None, FileReport], None, None]:
     """Every file of `path`, read in a process of its own, with its report.
 
     Raises `SourceError` at once where `path` does not exist.
