@@ -92,8 +92,9 @@ def sample(
         order = odds.argsort()[::-1]
         before = np.cumsum(odds[order]) - odds[order]
         odds[order[before >= sampling.top_p * odds.sum()]] = 0
-    reached = odds.cumsum()
-    return int(reached.searchsorted(chance * reached[-1], side="right"))
+    reached = odds.cumsum(dtype=np.float64)
+    drawn = min(chance * reached[-1], np.nextafter(reached[-1], 0))
+    return int(reached.searchsorted(drawn, side="right"))
 
 
 def generate(

@@ -1,0 +1,101 @@
+"""The engine trains in a process of its own, whose death costs nothing that was learned."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from models.engine import DIED, ROOT, Engine
+from models.store import Status, Store
+from tests.models.test_training import begun
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("store")
+
+
+@pytest.fixture(scope="module")
+def engine(folder: Path) -> Iterator[Engine]:
+    engine = Engine(Store(str(folder)))
+    yield engine
+    engine.close()
+    assert not _workers()
+
+
+def _workers() -> list[psutil.Process]:
+    """The processes below this one that have TensorFlow's weight, or could get it."""
+    children = psutil.Process().children(recursive=True)
+    return [p for p in children if p.is_running() and "spawn_main" in " ".join(p.cmdline())]
+
+
+def until(condition: Callable[[], object], seconds: float = 120) -> None:
+    """Poll for an event of another process; the bound only ends a test that would hang."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.05)
+
+
+def test_a_run_is_queued_trained_and_reported(engine: Engine, folder: Path) -> None:
+    store, run = begun(folder)
+    _, next_run = begun(folder, seed=1)
+    engine.train(run.id, 2)
+    engine.train(next_run.id, 1)
+    job, waiting = engine.job(run.id), engine.job(next_run.id)
+    assert job is not None
+    assert waiting is not None
+    assert (job.place, waiting.place) == (0, 1)
+    until(lambda: (job := engine.job(run.id)) is None or job.progress)
+    until(lambda: engine.job(next_run.id) is None)
+    assert engine.status(run.id) == Status("done", 2)
+    assert engine.status(next_run.id) == Status("done", 1)
+    assert [e.number for e in store.history(run.id)] == [1, 2]
+    assert "tensorflow" not in sys.modules or "models.training" in sys.modules
+
+
+def test_stop_keeps_what_was_learned(engine: Engine, folder: Path) -> None:
+    store, run = begun(folder, seed=2)
+    engine.train(run.id, 10_000)
+    until(lambda: store.history(run.id))
+    engine.stop(run.id)
+    until(lambda: engine.job(run.id) is None)
+    status = engine.status(run.id)
+    assert status.state == "stopped"
+    assert status.epochs == len(store.history(run.id)) >= 1
+
+
+def test_a_worker_that_dies_is_said_and_continue_works(engine: Engine, folder: Path) -> None:
+    store, run = begun(folder, seed=3)
+    engine.train(run.id, 10_000)
+    until(lambda: store.history(run.id))
+    for worker in _workers():
+        worker.kill()
+    until(lambda: engine.job(run.id) is None)
+    status = engine.status(run.id)
+    learned = len(store.history(run.id))
+    assert (status.state, status.message) == ("failed", DIED)
+    assert store.weights(run.id, learned)
+    engine.train(run.id, learned + 2)
+    until(lambda: engine.job(run.id) is None)
+    assert engine.status(run.id) == Status("done", learned + 2)
+
+
+def test_a_training_lost_with_the_app_can_be_continued(engine: Engine, folder: Path) -> None:
+    store, run = begun(folder, seed=4)
+    store.set_status(run.id, Status("training", 0))
+    assert engine.status(run.id).state == "stopped"
+    assert "Continue" in engine.status(run.id).message
+
+
+def test_the_process_that_shows_pages_never_loads_tensorflow() -> None:
+    code = "import models.engine, models.takes, models.cli, sys; print('tensorflow' in sys.modules)"
+    found = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=os.environ, capture_output=True, text=True
+    )
+    assert found.stdout.strip() == "False", found.stderr
