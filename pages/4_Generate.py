@@ -8,7 +8,7 @@ from models.store import StoreError
 from musiccore.encoding import EncodingError
 from musiccore.instruments import NAMES, name_of
 from musiccore.writing import to_midi
-from ui.listening import listen
+from ui.listening import listening
 from ui.page import close_page, open_page
 from ui.runs import label
 from ui.takes import AS_LEARNED, TakeChoice, own_way, take
@@ -19,6 +19,9 @@ WAY_WORDS: dict[Way, str] = {
     "carried": "Carried state: the network remembers everything it has played",
     "window": "Book's way: it sees the last 100 notes afresh for every note",
 }
+
+MUSIC_SECONDS = 600.0
+"""A take up to this long is rendered at once: whoever makes music wants to hear it."""
 
 workspace = open_page("Generate", ":material/graphic_eq:")
 
@@ -119,7 +122,7 @@ if st.button("Generate", type="primary", key="generate-start", icon=":material/g
         **({"temperature": temperature} if way_of_run == "carried" else {}),
     )
 
-made = workspace.choice("take", None)
+made, add_sound = workspace.choice("take", None), None
 if made is not None and made["run"] in runs:
     shown = TakeChoice(**made)
     try:
@@ -134,7 +137,7 @@ if made is not None and made["run"] in runs:
             f"**{len(piece)} notes**, {duration(piece.seconds)}, {names}: "
             f"epoch {shown.epoch}, temperature {shown.temperature:g}, seed {shown.seed}"
         )
-        listen(piece, key="player")
+        add_sound = listening(piece, key="player", unasked=MUSIC_SECONDS)
         st.download_button(
             "Download MIDI",
             to_midi(piece),
@@ -145,3 +148,5 @@ if made is not None and made["run"] in runs:
             on_click="ignore",
         )
 close_page("Generate")
+if add_sound is not None:
+    add_sound()

@@ -15,10 +15,13 @@ QUICK_SECONDS = 120.0
 """Music up to this long is rendered without being asked for; longer music at a button."""
 
 
-def listening(piece: Piece, key: str = "player", height: int = 320) -> Callable[[], None]:
+def listening(
+    piece: Piece, key: str = "player", height: int = 320, unasked: float = QUICK_SECONDS
+) -> Callable[[], None]:
     """Show the piano roll now; the function returned puts the player with sound in its place.
 
     Rendering takes seconds the first time, so a page calls it last, when all else is on screen.
+    Music longer than `unasked` seconds is rendered at the press of a button only.
     """
     place = st.empty()
     heard: set[str] = st.session_state.setdefault("heard", set())
@@ -47,7 +50,7 @@ def listening(piece: Piece, key: str = "player", height: int = 320) -> Callable[
     if piece.digest in heard:
         add_sound()
         return nothing
-    quick = piece.seconds <= QUICK_SECONDS
+    quick = piece.seconds <= unasked
     if quick or st.button("Render audio", key=f"{key}-render", icon=":material/volume_up:"):
         show(None, "The audio is being rendered …")
         return add_sound

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,7 @@ def take(choice: TakeChoice) -> Piece:
     """The music of a choice. Raises `StoreError`, `ConfigError` or `EncodingError`."""
     run = store().load(choice.run)
     made = make_take(store(), run, choice.settings, epoch=choice.epoch).piece
+    made = replace(made, digest=hashlib.sha256(repr(choice).encode()).hexdigest())
     if choice.instrument == AS_LEARNED:
         return made
     name = name_of(choice.instrument)
