@@ -41,14 +41,14 @@ def roll(piece: Piece) -> Roll:
     voices = _voices(tracks)
     parts = voices or tuple(name_of(program) for program in piece.programs)
     index = range(len(tracks)) if voices else [piece.programs.index(t.program) for t in tracks]
-    empty = [np.zeros(0)]
-    onset = np.concatenate([t.onset for t in tracks] or empty)
+    none = np.zeros(0)
+    onset = np.concatenate([none, *(t.onset for t in tracks)])
     start = seconds(piece, onset)
-    end = seconds(piece, onset + np.concatenate([t.duration for t in tracks] or empty))
+    end = seconds(piece, onset + np.concatenate([none, *(t.duration for t in tracks)]))
     order = np.argsort(start, kind="stable")
 
     def column(values: list[NDArray[np.int16]]) -> NDArray[np.uint8]:
-        return np.concatenate(values or empty)[order].astype(np.uint8)
+        return np.concatenate([none, *values])[order].astype(np.uint8)
 
     return Roll(
         onset=start[order].astype(np.float32),
@@ -88,5 +88,5 @@ def _bars(piece: Piece) -> NDArray[np.float64]:
     spans = [(m.onset, end, m.bar) for m, end in zip(piece.metres, ends, strict=True)]
     if sum((end - start) / bar for start, end, bar in spans) > MAX_BARS:
         return np.zeros(0)
-    bars = np.concatenate([np.arange(start, end, bar) for start, end, bar in spans] or [[]])
+    bars = np.concatenate([np.zeros(0), *(np.arange(*span) for span in spans)])
     return bars[(bars > 0) & (bars < piece.length)]

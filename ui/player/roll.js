@@ -162,7 +162,7 @@ class Roll {
     const height = Math.max(this.row - (this.row > 4 ? 1 : 0), 2) + 2 * grown;
     const y = this.yOf(pitch[i]) + (this.row - height) / 2;
     if (drums.has(part[i])) {
-      const size = clamp(height, 4, 9) / 2 + grown; // a drum has a place in time, no length
+      const size = clamp(height, 6, 10) / 2 + grown; // a drum has a place in time, no length
       const middle = y + height / 2;
       pen.beginPath();
       pen.moveTo(x, middle - size);
@@ -285,7 +285,8 @@ class Roll {
     pen.lineTo(x, RULER);
     pen.fill();
     pen.restore();
-    for (const i of sounding) {
+    const { part, drums } = this.song;
+    for (const i of sounding.filter((i) => !drums.has(part[i]))) {
       this.drawKey(pen, this.song.pitch[i], this.colourOf(this.song.part[i]));
     }
   }
