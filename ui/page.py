@@ -9,7 +9,7 @@ import streamlit as st
 
 from ui.workspace import Workspace, open_workspace
 
-ROOT = Path(__file__).resolve().parent.parent
+FAVICON = Path(__file__).with_name("favicon.svg")
 HOME = "streamlit_app.py"
 
 
@@ -24,35 +24,31 @@ class Step:
     """What a visitor does there, in one sentence."""
 
 
-STEPS = tuple(
-    step
-    for step in (
-        Step(
-            "pages/1_Music.py",
-            "Music",
-            ":material/library_music:",
-            "Choose a starter set or upload your own MIDI files.",
-        ),
-        Step(
-            "pages/2_Explore.py",
-            "Explore",
-            ":material/bar_chart:",
-            "See which instruments, notes and chords occur, and when.",
-        ),
-        Step(
-            "pages/3_Train.py",
-            "Train",
-            ":material/model_training:",
-            "Teach a network this music and watch it learn.",
-        ),
-        Step(
-            "pages/4_Generate.py",
-            "Generate",
-            ":material/graphic_eq:",
-            "Hear new music from the network and save it as MIDI.",
-        ),
-    )
-    if (ROOT / step.path).exists()
+STEPS = (
+    Step(
+        "pages/1_Music.py",
+        "Music",
+        ":material/library_music:",
+        "Choose a starter set or upload your own MIDI files.",
+    ),
+    Step(
+        "pages/2_Explore.py",
+        "Explore",
+        ":material/bar_chart:",
+        "See which instruments, notes and chords occur, and when.",
+    ),
+    Step(
+        "pages/3_Train.py",
+        "Train",
+        ":material/model_training:",
+        "Teach a network this music and watch it learn.",
+    ),
+    Step(
+        "pages/4_Generate.py",
+        "Generate",
+        ":material/graphic_eq:",
+        "Hear new music from the network and save it as MIDI.",
+    ),
 )
 
 
@@ -63,7 +59,7 @@ def open_page(title: str, icon: str) -> Workspace:
     """
     st.set_page_config(
         page_title=title if title == "Gruve" else f"{title} · Gruve",
-        page_icon=ROOT / "ui" / "favicon.svg",
+        page_icon=FAVICON,
         layout="wide",
         initial_sidebar_state="collapsed",
     )
