@@ -143,8 +143,8 @@ as_root() {
         fi
     fi
     case $root in
-        yes) "$@" ;;
-        sudo) sudo "$@" ;;
+        yes) "$@" </dev/null >&2 ;;
+        sudo) sudo "$@" </dev/null >&2 ;;
         no) return 1 ;;
     esac
 }
@@ -153,7 +153,7 @@ as_root() {
 refresh() {
     [ -z "$refreshed" ] || return 1
     refreshed=yes
-    as_root apt-get update -q >&2
+    as_root apt-get update -q
 }
 
 # shellcheck disable=SC2086 # a list of package names
@@ -182,7 +182,7 @@ install_system() {
 
 apt_install() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
-        -o DPkg::Lock::Timeout=300 "$@" </dev/null >&2
+        -o DPkg::Lock::Timeout=300 "$@"
 }
 
 # Says what is still missing, what that costs, and what to type.

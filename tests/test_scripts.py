@@ -5,6 +5,7 @@ and a Python that writes down what it was asked to do.
 """
 
 import os
+import pty
 import shutil
 import stat
 import subprocess
@@ -256,6 +257,28 @@ def test_nothing_missing_needs_no_rights(machine: Machine) -> None:
     machine.user(1000, sudo=True)
     machine.run("app")
     assert "sudo" not in machine.log
+
+
+@pytest.mark.parametrize("answer", ["y", "n"])
+def test_at_a_terminal_it_asks_before_it_uses_sudo(machine: Machine, answer: str) -> None:
+    machine.without("fluidsynth")
+    machine.command("sudo", '#!/bin/sh\n[ "$1" = -n ] || echo "sudo $*" >>"$MACHINE/log"\nexit 1\n')
+    person, terminal = pty.openpty()
+    os.write(person, f"{answer}\n".encode())
+    done = subprocess.run(
+        [str(machine.repo / "scripts/app")],
+        env={"PATH": str(machine.folder / "bin"), "MACHINE": str(machine.folder)},
+        stdin=terminal,
+        stderr=terminal,
+        timeout=30,
+        check=False,
+    )
+    said = os.read(person, 100_000).decode()
+    os.close(terminal)
+    os.close(person)
+    assert "needs these system packages: fluidsynth" in said
+    assert bool(machine.logged("sudo env")) == (answer == "y")
+    assert done.returncode == 0
 
 
 def test_empty_package_lists_are_brought_once(machine: Machine) -> None:
