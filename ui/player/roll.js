@@ -42,9 +42,7 @@ class Roll {
     this.frame = frame;
     const canvases = frame.querySelectorAll("canvas");
     [this.still, this.moving] = [...canvases].map((canvas) => canvas.getContext("2d"));
-    this.song = null;
-    this.start = 0; // the view: first second shown, and how many
-    this.span = 1;
+    [this.start, this.span] = [0, 1]; // the view: first second shown, and how many
   }
 
   /** Shows another song: {onset, duration, pitch, part, velocity, drums, bars, total} in seconds. */
@@ -64,12 +62,11 @@ class Roll {
   measure() {
     const { clientWidth, clientHeight } = this.frame;
     const density = window.devicePixelRatio || 1;
-    for (const { canvas } of [this.still, this.moving]) {
-      canvas.width = Math.round(clientWidth * density);
-      canvas.height = Math.round(clientHeight * density);
+    for (const pen of [this.still, this.moving]) {
+      pen.canvas.width = Math.round(clientWidth * density);
+      pen.canvas.height = Math.round(clientHeight * density);
+      pen.setTransform(density, 0, 0, density, 0, 0);
     }
-    this.still.setTransform(density, 0, 0, density, 0, 0);
-    this.moving.setTransform(density, 0, 0, density, 0, 0);
     [this.width, this.height] = [clientWidth, clientHeight];
     this.room = Math.max(1, clientWidth - KEYS);
     const style = getComputedStyle(this.frame);
@@ -164,11 +161,9 @@ class Roll {
     if (drums.has(part[i])) {
       const size = clamp(height, 6, 10) / 2 + grown; // a drum has a place in time, no length
       const middle = y + height / 2;
+      const corners = [[x, middle - size], [x + size, middle], [x, middle + size], [x - size, middle]];
       pen.beginPath();
-      pen.moveTo(x, middle - size);
-      pen.lineTo(x + size, middle);
-      pen.lineTo(x, middle + size);
-      pen.lineTo(x - size, middle);
+      for (const corner of corners) pen.lineTo(...corner);
       pen.fill();
       return;
     }
@@ -285,9 +280,9 @@ class Roll {
     pen.lineTo(x, RULER);
     pen.fill();
     pen.restore();
-    const { part, drums } = this.song;
+    const { pitch, part, drums } = this.song;
     for (const i of sounding.filter((i) => !drums.has(part[i]))) {
-      this.drawKey(pen, this.song.pitch[i], this.colourOf(this.song.part[i]));
+      this.drawKey(pen, pitch[i], this.colourOf(part[i]));
     }
   }
 
