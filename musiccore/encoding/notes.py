@@ -42,6 +42,7 @@ COMMON_TIME = Metre(0.0, 4, 4)
 
 WAIT, INSTRUMENT, PITCH, DURATION, VELOCITY = range(5)
 
+_LATER = np.arange(END + 1) > 0  # waits other than none
 _RISING = np.triu(np.ones((128, 128), bool), 1)  # row p: the pitches above p
 
 
@@ -283,14 +284,16 @@ class NotesGrammar(Grammar):
         self._pitch = -1  # of the previous note; -1: a piece begins
         self._not_below = np.triu(np.ones((instruments, instruments), bool))
         self._above = np.triu(self._not_below, 1)
+        self._first_wait = np.append(STEPS < bar, False)  # music begins within its first bar
 
     def legal(self, field: int, decided: Sequence[int]) -> NDArray[np.bool_] | None:
         begins = self._pitch < 0
         if field == WAIT:
-            mask = np.ones(END + 1, bool)
-            mask[END] = not begins
-            mask[0] = begins or self._pitch < 127 or self._above[self._instrument].any()
-            return None if mask.all() else mask
+            if begins:
+                return self._first_wait
+            if self._pitch < 127 or self._above[self._instrument].any():
+                return None
+            return _LATER
         if begins or decided[WAIT] != 0:
             return None
         if field == INSTRUMENT:

@@ -20,7 +20,7 @@ SMALL = NetworkConfig(
 TRAINING = TrainingConfig(
     batch_size=4, sequence_length=16, learning_rate=0.01, transpose=2, held_out=0.2, clip=1.0
 )
-WINDOWS = replace(SMALL, objective="last step", stateful=False, input="scaled integer")
+WINDOWS = replace(SMALL, objective="last step", stateful=False, input="one-hot")
 
 
 def begun(

@@ -1,0 +1,1 @@
+"""Measures what the README claims, each against the book's own way in the same run."""

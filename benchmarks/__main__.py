@@ -1,0 +1,47 @@
+"""`./scripts/bench [NAME ...]`: run the measurements and print the README's table."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sys
+
+import psutil
+
+from benchmarks import app, generating, reading, training
+from benchmarks.result import Result, table
+
+MEASUREMENTS = {
+    "reading": reading.measure,
+    "generating": generating.measure,
+    "rival": generating.measure_rival,
+    "training": training.measure,
+    "start": app.measure_start,
+    "memory": app.measure_memory,
+}
+
+
+def machine() -> str:
+    memory = psutil.virtual_memory().total / 2**30
+    return (
+        f"{psutil.cpu_count()} cores ({platform.machine()}), {memory:.0f} GiB of memory, "
+        f"{platform.system()}, Python {platform.python_version()}"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="./scripts/bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(MEASUREMENTS))
+    names = parser.parse_args().names or list(MEASUREMENTS)
+    if unknown := [name for name in names if name not in MEASUREMENTS]:
+        parser.error(f"no measurement {unknown[0]!r}; there are {', '.join(MEASUREMENTS)}")
+    results: list[Result] = []
+    for name in names:
+        print(f"measuring {name} …", file=sys.stderr, flush=True)
+        results += MEASUREMENTS[name]()
+    print(f"Measured on {machine()}.\n")
+    print(table(results))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,146 @@
+"""The app as a visitor meets it: how soon the home page is usable, how much memory it takes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+import psutil
+from playwright.sync_api import Page, sync_playwright
+
+from benchmarks.result import Result
+
+ROOT = Path(__file__).resolve().parents[1]
+EMPTY_APP = 'import streamlit as st\nst.title("Empty")\n'
+PAIRS = 5
+TRAINED_EPOCHS = 3
+
+
+@contextmanager
+def browser_page() -> Iterator[Page]:
+    executable = next(
+        found
+        for name in ("chromium", "chromium-browser", "google-chrome")
+        if (found := shutil.which(name))
+    )
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=executable, args=arguments)
+        yield browser.new_page()
+        browser.close()
+
+
+@contextmanager
+def served(script: Path, store: str) -> Iterator[tuple[str, psutil.Process]]:
+    """`streamlit run script`: its address and its process."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(script)]
+    options = ["--server.headless", "true", "--server.port", str(port)]
+    process = subprocess.Popen(
+        command + options,
+        cwd=ROOT,
+        env={**os.environ, "GRUVE_STORE": store},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield f"http://127.0.0.1:{port}", psutil.Process(process.pid)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def open_when_up(page: Page, address: str) -> None:
+    while True:
+        try:
+            page.goto(address)
+            return
+        except Exception as error:
+            if "ERR_CONNECTION_REFUSED" not in str(error):
+                raise
+
+
+def measure_start() -> list[Result]:
+    """From `streamlit run` to the page's heading in the browser, both apps in turn."""
+    with tempfile.TemporaryDirectory() as folder, browser_page() as page:
+        empty = Path(folder, "empty.py")
+        empty.write_text(EMPTY_APP)
+
+        def start(script: Path) -> float:
+            began = time.perf_counter()
+            with served(script, folder) as (address, _):
+                open_when_up(page, address)
+                page.wait_for_selector("h1", timeout=120_000)
+                return time.perf_counter() - began
+
+        start(empty)
+        pairs = [(start(empty), start(ROOT / "streamlit_app.py")) for _ in range(PAIRS)]
+    extra = median(ours - theirs for theirs, ours in pairs)
+    return [
+        Result(
+            f"from `streamlit run` to the home page (median of {PAIRS})",
+            f"{median(ours for _, ours in pairs):.1f} s",
+            f"empty Streamlit app {median(theirs for theirs, _ in pairs):.1f} s",
+            f"+{extra:.1f} s",
+            "+2 s",
+        )
+    ]
+
+
+def measure_memory() -> list[Result]:
+    """Resident memory while the default preset learns the chorales, and with the run loaded."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        browser_page() as page,
+        served(ROOT / "streamlit_app.py", folder) as (address, process),
+    ):
+        open_when_up(page, f"{address}/Train")
+        page.wait_for_selector(".st-key-train-start button", timeout=120_000)
+        epochs = page.locator(".st-key-epochs input")
+        epochs.fill(str(TRAINED_EPOCHS))
+        epochs.press("Enter")
+        page.locator(".st-key-train-start button").click()
+        page.wait_for_selector(".st-key-train-stop button", timeout=60_000)
+        most = 0
+        while not page.locator(".st-key-train-continue button").count():
+            tree = [process, *process.children(recursive=True)]
+            most = max(most, sum(resident(p) for p in tree))
+            page.wait_for_timeout(200)
+        page.goto(f"{address}/Generate")
+        page.locator(".st-key-generate-start button").click(timeout=60_000)
+        page.wait_for_selector(".st-key-player audio", state="attached", timeout=120_000)
+        web = resident(process)
+    return [
+        Result(
+            "memory of the web process, trained run loaded",
+            f"{web / 2**20:.0f} MiB",
+            "–",
+            "–",
+            "under 350 MiB",
+        ),
+        Result(
+            "memory of all processes while training the default preset on the chorales",
+            f"{most / 2**30:.2f} GiB",
+            "–",
+            "–",
+            "under 1.6 GiB",
+        ),
+    ]
+
+
+def resident(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
+    except psutil.NoSuchProcess:
+        return 0
