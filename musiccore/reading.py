@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from itertools import accumulate
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -14,7 +13,7 @@ from musiccore.chunks import bodies, closings, layout_of
 from musiccore.instruments import names_of
 from musiccore.limits import Limits, current_limits
 from musiccore.mending import Mended, mend
-from musiccore.piece import DEFAULT_TEMPO, DRUMS, Key, Metre, Piece, Tempo, Track
+from musiccore.piece import DRUMS, Key, Metre, Piece, Tempo, Track
 from musiccore.reasons import REASONS, ReadingError, over_limit, refusal
 from musiccore.text import REPLACEMENT, tidy, track_names
 
@@ -25,6 +24,7 @@ FASTEST_BPM = 2_000
 
 _MICROSECONDS_A_MINUTE = 60_000_000
 _SHORTEST_QUARTER = _MICROSECONDS_A_MINUTE // FASTEST_BPM
+_LONGEST_QUARTER = 0xFFFFFF / 1_000_000  # seconds: what three bytes of microseconds can say
 _SECONDS_AN_HOUR = 3_600
 _T = TypeVar("_T", covariant=True)
 
@@ -144,10 +144,10 @@ def _read(name: str, data: bytes, limits: Limits) -> tuple[Piece, Mended]:
         digest=hashlib.sha256(data).hexdigest(),
         repairs=(*mended.repairs, *repairs, *dropped),
     )
-    slowest = min(DEFAULT_TEMPO, *[tempo.bpm for tempo in tempos])
     longest = limits.file_hours * _SECONDS_AN_HOUR
-    # The exact time takes a walk through all tempos; at the slowest one it would be no less.
-    if score.end() / mended.ticks * 60 / slowest > longest and piece.seconds > longest:
+    # The exact time takes a walk through all tempos; at the slowest there is, it would be no less.
+    at_most = score.end() / mended.ticks * _LONGEST_QUARTER
+    if at_most > longest and piece.seconds > longest:
         hours = piece.seconds / _SECONDS_AN_HOUR
         raise over_limit("too_long", name, limits, "file_hours", hours)
     return piece, mended
@@ -171,12 +171,15 @@ def _tracks(name: str, score: ScoreTick, mended: Mended) -> tuple[Track, ...]:
 
     All are computed at once and cut apart at the end: a call of NumPy costs more than a note.
     """
-    sources = [track for track in _items(score.tracks) if track.notes]
-    counts = [len(source.notes) for source in sources]
-    notes = NoteTickList()
-    for source in sources:
-        notes.extend(source.notes)
-    columns = notes.numpy()
+    sources, ends = [], []
+    together = NoteTickList()
+    for source in _items(score.tracks):
+        notes = source.notes
+        if notes:
+            together.extend(notes)
+            sources.append(source)
+            ends.append(len(together))
+    columns = together.numpy()
     time, duration, pitch = columns["time"], columns["duration"], columns["pitch"]
     if score.start() < 0 or np.minimum.reduce(duration) < 0:
         raise refusal("impossible_times", name)
@@ -184,21 +187,20 @@ def _tracks(name: str, score: ScoreTick, mended: Mended) -> tuple[Track, ...]:
     duration = duration / mended.ticks
     pitch = pitch.astype(np.int16)
     velocity = columns["velocity"].astype(np.int16)
-    ends = list(accumulate(counts))
-    rises = np.count_nonzero(time[1:] > time[:-1])
-    if rises - sum(time[end] > time[end - 1] for end in ends[:-1]) < len(time) - len(counts):
+    not_later = (time[1:] <= time[:-1]).nonzero()[0] + 1
+    if not_later.size > len(ends) or not set(ends).issuperset(not_later.tolist()):
         # Some track has a chord, and symusic leaves its notes in the order of the file.
-        order = np.lexsort((pitch, time, np.arange(len(counts)).repeat(counts)))
+        part = np.arange(len(ends)).repeat(np.diff(ends, prepend=0))
+        order = np.lexsort((pitch, time, part))
         onset, duration, pitch, velocity = (
             column[order] for column in (onset, duration, pitch, velocity)
         )
     tracks = []
     start = 0
     for source, end, label in zip(sources, ends, _names(sources, mended), strict=True):
-        program = DRUMS if source.is_drum else source.program
         tracks.append(
             Track(
-                program,
+                DRUMS if source.is_drum else source.program,
                 onset[start:end],
                 duration[start:end],
                 pitch[start:end],
@@ -237,23 +239,34 @@ def _signs(
     changes = len(all_tempos) + len(all_metres) + len(all_keys)
     if changes > limits.file_changes:
         raise over_limit("too_many_changes", name, limits, "file_changes", changes)
-    tempos = [t for t in all_tempos if t.mspq >= _SHORTEST_QUARTER]
-    metres = [m for m in all_metres if m.numerator and m.denominator in _BEAT_UNITS]
-    keys = [k for k in all_keys if abs(k.key) <= _MOST_SHARPS]
+    tempos = {
+        t.time: Tempo(t.time / ticks, _MICROSECONDS_A_MINUTE / t.mspq)
+        for t in all_tempos
+        if t.mspq >= _SHORTEST_QUARTER
+    }
+    metres = {
+        m.time: Metre(m.time / ticks, m.numerator, m.denominator)
+        for m in all_metres
+        if m.numerator and m.denominator in _BEAT_UNITS
+    }
+    keys = {
+        k.time: Key(k.time / ticks, k.key, k.tonality == 1)
+        for k in all_keys
+        if abs(k.key) <= _MOST_SHARPS
+    }
     dropped = []
-    if len(tempos) < len(all_tempos):
-        dropped.append(f"Tempos over {FASTEST_BPM:,} quarter notes a minute were left out.")
-    if len(metres) < len(all_metres):
-        dropped.append("Time signatures that no bar can have were left out.")
-    if len(keys) < len(all_keys):
-        dropped.append("Key signatures with more than seven accidentals were left out.")
-    bpm = {t.time: _MICROSECONDS_A_MINUTE / t.mspq for t in tempos}
-    bars = {m.time: (m.numerator, m.denominator) for m in metres}
-    modes = {k.time: (k.key, k.tonality == 1) for k in keys}
+    if len(tempos) + len(metres) + len(keys) < changes:
+        # Some were left out, or stood at the time of another.
+        if any(t.mspq < _SHORTEST_QUARTER for t in all_tempos):
+            dropped.append(f"Tempos over {FASTEST_BPM:,} quarter notes a minute were left out.")
+        if any(not m.numerator or m.denominator not in _BEAT_UNITS for m in all_metres):
+            dropped.append("Time signatures that no bar can have were left out.")
+        if any(abs(k.key) > _MOST_SHARPS for k in all_keys):
+            dropped.append("Key signatures with more than seven accidentals were left out.")
     return (
-        tuple([Tempo(time / ticks, beats) for time, beats in bpm.items()]) or Piece.tempos,
-        tuple([Metre(time / ticks, *bar) for time, bar in bars.items()]) or Piece.metres,
-        tuple([Key(time / ticks, *mode) for time, mode in modes.items()]),
+        tuple(tempos.values()) or Piece.tempos,
+        tuple(metres.values()) or Piece.metres,
+        tuple(keys.values()),
         dropped,
     )
 

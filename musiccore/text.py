@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 REPLACEMENT = "\ufffd"
 """Stands where bytes were no UTF-8."""
@@ -11,6 +12,7 @@ _TRACK_NAME = re.compile(rb"\xff\x03([\x01-\x7f])")
 _LONGEST = 80
 
 
+@lru_cache(maxsize=1024)
 def tidy(name: str) -> str:
     """The name on one line, without control characters, at most 80 characters."""
     if not name.isprintable():
