@@ -26,7 +26,7 @@ from musiccore.encoding import ENCODINGS, EncodingError
 from musiccore.isolation import read_isolated
 from musiccore.limits import Limits, current_limits
 from musiccore.piece import Piece
-from musiccore.reading import FileReport
+from musiccore.reading import STATUSES, FileReport
 from musiccore.sources import STARTER, SourceError, find
 
 _PIPED_WIDTH = 160
@@ -214,11 +214,7 @@ def _few(names: Sequence[str]) -> str:
 
 def _totals(reports: list[FileReport]) -> str:
     counts = Counter(report.status for report in reports)
-    files = ", ".join(
-        f"{counts[status]:,} {status}"
-        for status in ("read", "repaired", "refused")
-        if counts[status]
-    )
+    files = ", ".join(f"{counts[status]:,} {status}" for status in STATUSES if counts[status])
     notes = sum(report.notes for report in reports)
     return f"{files}; {notes:,} notes, {_clock(sum(report.seconds for report in reports))}"
 

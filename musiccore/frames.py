@@ -16,7 +16,9 @@ from typing import Any
 import numpy as np
 
 from musiccore.piece import DRUMS, Key, Metre, Piece, Tempo, Track
-from musiccore.reading import FileReport
+from musiccore.reading import STATUSES, FileReport
+from musiccore.reasons import REASONS
+from musiccore.text import printable, tidy
 
 _LENGTHS = struct.Struct(">II")
 _MOST_BYTES = 1 << 28
@@ -79,7 +81,7 @@ def unpacked(name: str, header: Any, body: bytes) -> tuple[Piece | None, FileRep
         report = _report(name, header["report"])
         fields = header["piece"]
         piece = None if fields is None else _piece(report, fields, body)
-    except (TypeError, ValueError, KeyError, OverflowError) as error:
+    except (AttributeError, TypeError, ValueError, KeyError, OverflowError) as error:
         raise FrameError("no music") from error
     return piece, report
 
@@ -101,23 +103,25 @@ def _exactly(line: socket.socket, count: int, deadline: float | None) -> bytes:
 
 
 def _report(name: str, fields: Mapping[str, Any]) -> FileReport:
+    reason = fields["reason"]
+    _must(fields["status"] in STATUSES and (reason is None or reason in REASONS))
     return FileReport(
         file=name,
         status=str(fields["status"]),
-        reason=None if fields["reason"] is None else str(fields["reason"]),
-        message=str(fields["message"]),
+        reason=reason,
+        message=printable(fields["message"]),
         notes=int(fields["notes"]),
-        seconds=float(fields["seconds"]),
-        quarters=float(fields["quarters"]),
+        seconds=_time(fields["seconds"]),
+        quarters=_time(fields["quarters"]),
         tracks=int(fields["tracks"]),
-        instruments=tuple(map(str, fields["instruments"])),
-        repairs=tuple(map(str, fields["repairs"])),
-        digest=str(fields["digest"]),
+        instruments=tuple(map(printable, fields["instruments"])),
+        repairs=tuple(map(printable, fields["repairs"])),
+        digest=printable(fields["digest"]),
     )
 
 
 def _piece(report: FileReport, fields: Mapping[str, Any], body: bytes) -> Piece:
-    parts = [(int(program), int(count), str(name)) for program, count, name in fields["tracks"]]
+    parts = [(int(program), int(count), tidy(name)) for program, count, name in fields["tracks"]]
     total = sum(count for _, count, _ in parts)
     onset, duration, pitch, velocity = _columns(total, body)
     tracks = []
@@ -128,16 +132,16 @@ def _piece(report: FileReport, fields: Mapping[str, Any], body: bytes) -> Piece:
         columns = (onset[part], duration[part], pitch[part], velocity[part])
         tracks.append(Track(program, *columns, name))
         start += count
-    tempos = tuple(Tempo(float(onset), float(bpm)) for onset, bpm in fields["tempos"])
-    metres = tuple(Metre(float(t), int(beats), int(unit)) for t, beats, unit in fields["metres"])
-    _must(all(0 < tempo.bpm < float("inf") for tempo in tempos))
+    tempos = tuple(Tempo(_time(onset), _time(bpm)) for onset, bpm in fields["tempos"])
+    metres = tuple(Metre(_time(t), int(beats), int(unit)) for t, beats, unit in fields["metres"])
+    _must(all(tempo.bpm > 0 for tempo in tempos))
     _must(all(metre.beats > 0 and metre.unit > 0 for metre in metres))
     return Piece(
         name=report.file,
         tracks=tuple(tracks),
         tempos=tempos,
         metres=metres,
-        keys=tuple(Key(float(t), int(sharps), bool(minor)) for t, sharps, minor in fields["keys"]),
+        keys=tuple(Key(_time(t), int(sharps), bool(minor)) for t, sharps, minor in fields["keys"]),
         digest=report.digest,
         repairs=report.repairs,
     )
@@ -155,6 +159,11 @@ def _columns(total: int, body: bytes) -> list[Any]:
         # Not a number is neither.
         _must(bool(np.all((column >= 0) & (column < most))))
     return columns
+
+
+def _time(number: Any) -> float:
+    _must(0 <= number < float("inf"))
+    return float(number)
 
 
 def _must(hold: bool) -> None:

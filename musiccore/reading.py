@@ -17,7 +17,10 @@ from musiccore.piece import DRUMS, Key, Metre, Piece, Tempo, Track
 from musiccore.reasons import REASONS, ReadingError, over_limit, refusal
 from musiccore.text import REPLACEMENT, tidy, track_names
 
-__all__ = ["FileReport", "ReadingError", "read_file", "read_midi", "refused"]
+__all__ = ["STATUSES", "FileReport", "ReadingError", "read_file", "read_midi", "refused"]
+
+STATUSES = ("read", "repaired", "refused")
+"""What can become of a file."""
 
 FASTEST_BPM = 2_000
 """Quarter notes a minute beyond which a tempo is taken for a mistake."""
@@ -42,7 +45,7 @@ _MOST_SHARPS = 7
 class FileReport:
     """What became of one file.
 
-    `status` is `read`, `repaired` or `refused`. `reason` is a code of `reasons.REASONS` and
+    `status` is one of `STATUSES`. `reason` is a code of `reasons.REASONS` and
     `message` its sentence: why a file was refused, or a remark about one that was read. `tracks`
     and `instruments` (General MIDI names) count what plays; `quarters` is the length in quarter
     notes. `digest` is the SHA-256 of the bytes, "" where there were none to look at.
