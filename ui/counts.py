@@ -27,8 +27,8 @@ def instruments_sentence(counts: Sequence[InstrumentCount]) -> str:
         played = f"{many(first.notes, 'note')} in {many(first.pieces, 'piece')}"
         return f"One instrument plays: {first.name}, {played}."
     return (
-        f"{len(counts)} instruments play. {first.name} has the most notes: {first.notes:,} "
-        f"({share(first.notes, notes)}) in {many(first.pieces, 'piece')}."
+        f"{len(counts)} instruments play. Most notes, {first.notes:,} of {notes:,} "
+        f"({share(first.notes, notes)}), are for {first.name}, in {many(first.pieces, 'piece')}."
     )
 
 

@@ -23,6 +23,8 @@ MOST_POINTS = 6_000
 
 _BAR_PIXELS = 26
 _MARGIN = {"l": 10, "r": 10, "t": 20, "b": 10}
+_FEW = 8
+_WIDEST = 0.4  # of the distance between two columns, where there are few
 _FRAME = 90  # pixels of a bar chart that are not bars: axis, title, margins
 
 
@@ -112,7 +114,7 @@ def _bars(
         height=_FRAME + _BAR_PIXELS * len(names),
         margin={**_MARGIN, "r": 60},
         bargap=0.25,
-        xaxis={"title": unit, "tickformat": ",d", "rangemode": "tozero"},
+        xaxis=_count_axis(unit, values),
         # A chord like 4.7 is a name: left to itself, Plotly would take it for a number.
         yaxis={"type": "category", "autorange": "reversed", "automargin": True, "title": None},
     )
@@ -125,6 +127,7 @@ def _columns(counts: Sequence[Count], what: str, unit: str) -> go.Figure:
             x=[count.what for count in counts],
             y=[count.times for count in counts],
             customdata=[count.pieces for count in counts],
+            width=_WIDEST if len(counts) < _FEW else None,
             hovertemplate="%{x}: %{y:,} times in %{customdata:,} pieces<extra></extra>",
         )
     )
@@ -133,6 +136,12 @@ def _columns(counts: Sequence[Count], what: str, unit: str) -> go.Figure:
         margin=_MARGIN,
         bargap=0.15,
         xaxis={"title": what, "type": "category"},
-        yaxis={"title": unit, "tickformat": ",d", "rangemode": "tozero"},
+        yaxis=_count_axis(unit, [count.times for count in counts]),
     )
     return figure
+
+
+def _count_axis(unit: str, values: Sequence[int]) -> dict[str, object]:
+    """An axis from 0 whose ticks are whole numbers, however small the counts are."""
+    step = 1 if max(values, default=0) < _FEW else None
+    return {"title": unit, "tickformat": ",d", "rangemode": "tozero", "dtick": step}

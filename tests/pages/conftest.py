@@ -16,6 +16,8 @@ OpenPage = Callable[..., AppTest]
 @pytest.fixture(autouse=True)
 def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("GRUVE_STORE", str(tmp_path))
+    # Rendering takes seconds; the tests of the player and of the audio do it.
+    monkeypatch.setattr("ui.listening.missing", lambda: "No audio here.")
     st.cache_resource.clear()
     st.cache_data.clear()
     return tmp_path

@@ -2,10 +2,50 @@
 
 from collections.abc import Callable
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from musiccore.audio import AudioError
+from musiccore.piece import Piece
 
-def test_home_comes_up(open_page: Callable[..., AppTest]) -> None:
+OpenPage = Callable[..., AppTest]
+
+
+def test_home_greets_with_music_and_four_steps(open_page: OpenPage) -> None:
     app = open_page()
     assert not app.exception
     assert "Gruve" in app.title[0].value
+    assert any("BWV 244.10" in text.value for text in app.markdown)
+    labels = [link.label for link in app.page_link]
+    for label in ("**1 Music**", "**2 Explore**", "**3 Train**", "**4 Generate**"):
+        assert label in labels
+
+
+def test_home_renders_its_chorale_once_it_is_drawn(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered: list[str] = []
+
+    def render(piece: Piece, folder: object) -> bytes:
+        rendered.append(piece.name)
+        return b"mp3"
+
+    monkeypatch.setattr("ui.listening.missing", lambda: None)
+    monkeypatch.setattr("ui.listening.cached_mp3", render)
+    app = open_page()
+    assert not app.exception
+    assert len(rendered) == 1
+    assert app.session_state["heard"]
+
+
+def test_home_stands_where_audio_fails(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(piece: Piece, folder: object) -> bytes:
+        raise AudioError("FluidSynth could not play this.")
+
+    monkeypatch.setattr("ui.listening.missing", lambda: None)
+    monkeypatch.setattr("ui.listening.cached_mp3", fail)
+    app = open_page()
+    assert not app.exception
+    assert not app.session_state["heard"]
