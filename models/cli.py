@@ -14,10 +14,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from musiccore.sources import SourceError, read_all
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from models.config import PRESETS, ConfigError, TrainingConfig
 from models.data import Corpus, divide
@@ -27,6 +26,7 @@ from models.store import Epoch, Run, Store, StoreError
 from models.takes import make_take
 from musiccore.encoding import ENCODINGS, EncodingError
 from musiccore.piece import Piece
+from musiccore.sources import SourceError, read_all
 from musiccore.writing import to_midi
 
 FAILURES = (ConfigError, EncodingError, StoreError, SourceError, OSError)
@@ -234,7 +234,15 @@ def _runs(arguments: argparse.Namespace) -> None:
     if not listed:
         print("There are no runs yet. Train one: python -m models train --help")
         return
-    table = Table("run", "music", "encoding", "preset", "epochs", "held-out loss", "state")
+    table = Table(
+        Column("run", no_wrap=True),
+        "music",
+        "encoding",
+        "preset",
+        "epochs",
+        "held-out loss",
+        "state",
+    )
     for run, data in zip(store.runs(), listed, strict=True):
         best: Epoch | None = data["best"] and Epoch(**data["best"])
         loss = "" if best is None or best.held_out is None else f"{best.held_out:.3f}"

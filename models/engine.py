@@ -31,8 +31,16 @@ ROOT = Path(__file__).resolve().parents[1]
 IDLE_SECONDS = int(os.environ.get("GRUVE_IDLE_SECONDS", "300"))
 """After so long without work the worker goes, and its memory comes back."""
 
+NO_PAGES = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
+"""Dask's own web pages are not for visitors; their server, which always starts, stays empty."""
+
 REPORT_SECONDS = 0.2
 """How often at most a training run reports a batch, and looks whether it should stop."""
+
+CONFIG = {
+    "distributed.scheduler.allowed-failures": 0,
+    "distributed.scheduler.http.routes": [],
+}
 
 DIED = (
     "The training process died, most likely for lack of memory. What was learned until then is "
@@ -148,7 +156,7 @@ class Engine:
 
     def _connected(self) -> Client:
         if self._client is None:
-            with dask.config.set({"distributed.scheduler.allowed-failures": 0}):
+            with dask.config.set(CONFIG):
                 address = os.environ.get("GRUVE_SCHEDULER")
                 if address:
                     self._client = Client(address, set_as_default=False)
@@ -182,6 +190,7 @@ def _embedded(security: Security, idle_seconds: int) -> SpecCluster:
     # The worker's supervisor inherits this process's environment: it must find our modules, and
     # has nothing to tell the terminal.
     os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "error")
+    os.environ.setdefault("DASK_DISTRIBUTED__WORKER__HTTP__ROUTES", "[]")
     paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     if str(ROOT) not in paths:
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), *paths]))
@@ -203,7 +212,7 @@ def _embedded(security: Security, idle_seconds: int) -> SpecCluster:
             "worker_kwargs": {
                 "nthreads": 1,
                 "host": "127.0.0.1",
-                "dashboard": False,
+                **NO_PAGES,
                 "memory_limit": os.environ.get("GRUVE_WORKER_MEMORY", "4 GiB"),
                 "security": {"require_encryption": True, **files},
                 "env": {
@@ -221,7 +230,7 @@ def _embedded(security: Security, idle_seconds: int) -> SpecCluster:
         "options": {
             "host": "127.0.0.1",
             "protocol": "tls://",
-            "dashboard": False,
+            **NO_PAGES,
             "security": security,
         },
     }

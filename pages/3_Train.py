@@ -184,8 +184,20 @@ def following(run: Run) -> None:
     if job is None:
         st.rerun()
         return
+    # First, so that it stays where it is while what is below comes and goes.
+    if st.button(
+        "Stop",
+        key="train-stop",
+        disabled=job.stopping,
+        icon=":material/stop:",
+        help="The epochs that are complete are kept.",
+    ):
+        jobs.stop(run.id)
+        st.rerun(scope="fragment")
     history = store().history(run.id)
     progress = job.progress
+    if job.stopping:
+        st.caption("Stopping after this batch …")
     if job.place:
         st.info(f"Waiting: {job.place} training{'s' * (job.place != 1)} before this one.")
     elif progress is None:
@@ -203,17 +215,6 @@ def following(run: Run) -> None:
             st.caption(f"About {duration(progress.seconds_left)} left")
     if history:
         st.plotly_chart(learning_curve(history, job.epochs), key="curve")
-    if st.button(
-        "Stop",
-        key="train-stop",
-        disabled=job.stopping,
-        icon=":material/stop:",
-        help="The epochs that are complete are kept.",
-    ):
-        jobs.stop(run.id)
-        st.rerun(scope="fragment")
-    if job.stopping:
-        st.caption("Stopping after this batch …")
 
 
 if run is not None:

@@ -1,0 +1,87 @@
+"""The real app, served once for all browser tests, and a real browser to visit it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+PATIENCE_MS = 180_000
+"""How long an event may take before a test counts as hung."""
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app as the README starts it, with a store of its own."""
+    store = tmp_path_factory.mktemp("store")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+    options = f"--server.headless true --server.address 127.0.0.1 --server.port {port}".split()
+    log = (store / "app.log").open("w")
+    process = subprocess.Popen(
+        command + options,
+        cwd=ROOT,
+        env={**os.environ, "GRUVE_STORE": str(store)},
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        while True:
+            assert process.poll() is None, (store / "app.log").read_text()
+            try:
+                urllib.request.urlopen(f"{url}/_stcore/health", timeout=5).read()  # noqa: S310
+                break
+            except OSError:
+                continue
+        yield url
+    finally:
+        process.terminate()
+        process.wait()
+        log.close()
+    assert "Traceback" not in (store / "app.log").read_text()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    assert CHROMIUM, "These tests need Chromium: ./scripts/test installs it"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        yield browser
+        browser.close()
+
+
+def visitor(chromium: Browser, width: int = 1280) -> Page:
+    """A new visitor: a browser without cookies."""
+    page = chromium.new_context(
+        viewport={"width": width, "height": 900}, accept_downloads=True
+    ).new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    return page
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    page = visitor(chromium)
+    yield page
+    page.context.close()
+
+
+def fill(page: Page, key: str, value: object) -> None:
+    """Type a number into the control with this key and let the page take it."""
+    box = page.locator(f".st-key-{key} input")
+    box.fill(str(value))
+    box.press("Enter")
