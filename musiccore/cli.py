@@ -203,8 +203,10 @@ def _print_table(reports: list[FileReport]) -> None:
             Text(_few(report.instruments)),
             Text(report.message),
         )
-    console.print(table)
-    console.print(_totals(reports), highlight=False)
+    # Printed as any other text: rich has ideas of its own about pipes that close.
+    with console.capture() as captured:
+        console.print(table)
+    print(captured.get(), _totals(reports), sep="")
 
 
 def _few(names: Sequence[str]) -> str:
