@@ -98,7 +98,7 @@ look() {
     wanted=''
     if [ -z "$ready" ]; then
         find_python
-        [ -n "$python" ] || need "$(python_package)"
+        [ -n "$python" ] || need_python
     fi
     have fluidsynth || case $manager in brew) need fluid-synth ;; *) need fluidsynth ;; esac
     # Homebrew has no General MIDI SoundFont, and its Chromium is one that macOS refuses to open:
@@ -107,23 +107,28 @@ look() {
     [ -n "$soundfont" ] || [ "$manager" = brew ] || need fluid-soundfont-gm
     [ -z "$for_tests" ] || find_browser
     [ -z "$for_tests" ] || [ -n "$browser" ] || [ "$manager" = brew ] || need chromium
+    # Playwright's own Node.js cannot start without it, and nothing else would bring it.
+    [ -z "$for_tests" ] || [ "$manager" != apt ] || installed libatomic1 || need libatomic1
 }
 
-python_package() {
+need_python() {
     if [ "$manager" != apt ]; then
-        echo python@3.12
+        need python@3.12
         return
     fi
     for version in ${bare:-3.13 3.12 3.11}; do
         if known "python$version-venv"; then
-            echo "python$version-venv"
+            need "python$version-venv"
             return
         fi
     done
-    echo python3-venv
+    # Empty lists tell nothing yet; full ones have no Python that would do.
+    known python3 || need python3-venv
 }
 
 # --- System packages -----------------------------------------------------------------------------
+
+installed() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q ' installed'; }
 
 # Whether apt's lists have the package.
 known() { LC_ALL=C apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [^(]'; }
@@ -195,6 +200,7 @@ report() {
     if [ -n "$for_tests" ] && [ -z "$browser" ]; then
         say '  The tests that drive the app in a browser need Chromium or Chrome.'
     fi
+    case $wanted in *libatomic1*) say '  The tests that drive the app in a browser need libatomic1.' ;; esac
     case $manager:$wanted in
         brew:*) report_brew ;;
         *:) ;;
@@ -204,27 +210,28 @@ report() {
 }
 
 report_apt() {
+    sudo='' first='' there='' unknown=''
+    if [ "$(id -u)" -ne 0 ]; then
+        if have sudo; then sudo='sudo '; else sudo='as root: '; fi
+    fi
     # Where the lists are empty, all are asked for after bringing them.
-    first='' there=''
     known python3 || first='apt-get update && '
     for package in $wanted; do
-        if [ -n "$first" ] || known "$package"; then there="$there $package"; fi
-    done
-    if [ -n "$there" ]; then
-        command="${first}apt-get install -y --no-install-recommends$there"
-        if ! have sudo; then
-            say "  As root: $command"
-        elif [ -n "$first" ]; then
-            say "  sudo sh -c '$command'"
+        if [ -n "$first" ] || known "$package"; then
+            there="$there $package"
+        elif [ "$package" = chromium ]; then
+            say "  ${sudo}snap install chromium"
         else
-            say "  sudo $command"
+            unknown="$unknown $package"
         fi
+    done
+    command="${first}apt-get install -y --no-install-recommends$there"
+    if [ -n "$there" ] && [ -n "$first" ] && [ "$sudo" = 'sudo ' ]; then
+        say "  sudo sh -c '$command'"
+    elif [ -n "$there" ]; then
+        say "  $sudo$command"
     fi
-    # Ubuntu has it as a snap alone.
-    case "$wanted:$there" in
-        *chromium*:*chromium*) ;;
-        *chromium*) say '  sudo snap install chromium' ;;
-    esac
+    [ -z "$unknown" ] || say "  apt has no$unknown here. On Ubuntu \`add-apt-repository universe\`, as root, may bring it."
 }
 
 report_brew() {
@@ -254,7 +261,7 @@ fail() {
 
 make_environment() {
     [ -z "$ready" ] || return 0
-    [ -n "$python" ] || fail 'Gruve needs Python 3.11, 3.12 or 3.13: install it as said above, or name one with GRUVE_PYTHON=/path/to/python3'
+    [ -n "$python" ] || fail 'Gruve needs Python 3.11, 3.12 or 3.13. Where one is that was not found: GRUVE_PYTHON=/path/to/python3'
     ready=$(version_of "$python")
     say "Making $venv with Python $ready ($python)"
     # --clear: a folder that is there all the same holds a Python that does not run.

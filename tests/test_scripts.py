@@ -110,6 +110,7 @@ def machine(tmp_path: Path) -> Machine:
     machine.command("uname", "#!/bin/sh\necho Linux\n")
     machine.command("apt-get", APT_GET)
     machine.command("apt-cache", APT_CACHE)
+    machine.command("dpkg-query", "#!/bin/sh\necho install ok installed\n")
     machine.command("fluidsynth")
     machine.command("chromium")
     machine.python("python3.12", "3.12")
@@ -122,7 +123,7 @@ def machine(tmp_path: Path) -> Machine:
     (tmp_path / "idle").chmod(0o755)
     (tmp_path / "lists").touch()
     (tmp_path / "known").write_text(
-        "python3\npython3.12-venv\nfluidsynth\nfluid-soundfont-gm\nchromium\n"
+        "python3\npython3.12-venv\nfluidsynth\nfluid-soundfont-gm\nchromium\nlibatomic1\n"
     )
 
     (machine.repo / "scripts").mkdir(parents=True)
@@ -311,12 +312,43 @@ def test_without_rights_it_names_the_command_and_starts(machine: Machine) -> Non
     assert done.returncode == 0
 
 
+def test_with_empty_lists_the_named_command_brings_them(machine: Machine) -> None:
+    (machine.folder / "lists").unlink()
+    machine.without("fluidsynth")
+    done = machine.run("app")
+    assert "as root: apt-get update && apt-get install" in done.stderr
+    machine.command("sudo", "#!/bin/sh\nexit 1\n")
+    done = machine.run("app")
+    assert "sudo sh -c 'apt-get update && apt-get install" in done.stderr
+    assert done.stderr.count("apt-get") == 2  # nothing was tried
+
+
 def test_without_rights_and_python_it_names_the_command_and_stops(machine: Machine) -> None:
     machine.without("python3.12")
     done = machine.run("app")
-    assert "As root: apt-get install -y --no-install-recommends python3.12-venv" in done.stderr
+    assert "as root: apt-get install -y --no-install-recommends python3.12-venv" in done.stderr
     assert "GRUVE_PYTHON" in done.stderr
     assert done.returncode == 1
+
+
+def test_a_system_without_a_python_that_would_do_is_not_given_another(machine: Machine) -> None:
+    """Ubuntu 22.04 without its updates: python3-venv there makes environments of Python 3.10."""
+    machine.without("python3.12")
+    machine.python("python3", "3.10")
+    (machine.folder / "known").write_text("python3\npython3-venv\npython3.10-venv\n")
+    machine.user(0)
+    done = machine.run("app")
+    assert not machine.logged("apt-get")
+    assert "GRUVE_PYTHON" in done.stderr
+    assert done.returncode == 1
+
+
+def test_packages_outside_the_lists_are_named(machine: Machine) -> None:
+    machine.without("fluidsynth")
+    (machine.folder / "known").write_text("python3\n")
+    done = machine.run("app")
+    assert "apt has no fluidsynth" in done.stderr
+    assert "universe" in done.stderr
 
 
 def test_a_soundfont_that_is_not_there_is_named(machine: Machine) -> None:
@@ -383,12 +415,23 @@ def test_named_tests_run_alone(tested: Machine) -> None:
     ]
 
 
+def test_the_tests_get_a_browser_and_what_its_driver_needs(tested: Machine) -> None:
+    tested.without("chromium")
+    tested.command("dpkg-query", "#!/bin/sh\nexit 1\n")
+    tested.user(0)
+    done = tested.run("test")
+    (install,) = tested.logged("apt-get")
+    assert install.endswith(" chromium libatomic1")
+    assert "tests/browser" in tested.log[-1]
+    assert "Missing: libatomic1" in done.stderr  # dpkg-query, a stand-in, sees no change
+
+
 def test_without_a_browser_the_rest_is_tested_and_the_whole_fails(tested: Machine) -> None:
     tested.without("chromium")
     tested.command("chromium-browser", "#!/bin/sh\necho 'install the snap' >&2\nexit 1\n")  # Ubuntu
     (tested.folder / "known").write_text("python3\nchromium-browser\n")
     done = tested.run("test")
-    assert "sudo snap install chromium" in done.stderr
+    assert "snap install chromium" in done.stderr
     assert tested.log[-1] == "python -m pytest tests/musiccore tests/test_scripts.py tests/ui"
     assert done.returncode == 1
 
