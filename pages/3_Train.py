@@ -190,14 +190,13 @@ def following(run: Run) -> None:
         key="train-stop",
         disabled=job.stopping,
         icon=":material/stop:",
-        help="The epochs that are complete are kept.",
     ):
         jobs.stop(run.id)
         st.rerun(scope="fragment")
     history = store().history(run.id)
     progress = job.progress
     if job.stopping:
-        st.caption("Stopping after this batch …")
+        st.caption("Stopping after this batch; the epochs that are complete are kept …")
     if job.place:
         st.info(f"Waiting: {job.place} training{'s' * (job.place != 1)} before this one.")
     elif progress is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pandas as pd  # noqa: F401  # whole before Plotly looks for it in `sys.modules`
 import plotly.graph_objects as go
 
 from models.store import Epoch

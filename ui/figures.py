@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd  # noqa: F401  # whole before Plotly looks for it in `sys.modules`
 import plotly.graph_objects as go
 
 from musiccore.statistics import chord_pitches

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from dataclasses import replace
 
 import streamlit as st
@@ -18,7 +19,9 @@ from ui.workspace import Workspace, store
 @st.cache_resource(show_spinner=False)
 def engine() -> Engine:
     """The engine of this app, one for all visitors."""
-    return Engine(store())
+    made = Engine(store())
+    atexit.register(made.close)
+    return made
 
 
 @st.cache_resource(max_entries=8, ttl=1800, show_spinner="Encoding the music …")

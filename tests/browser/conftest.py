@@ -48,11 +48,11 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             except OSError:
                 continue
         yield url
+        assert "Traceback" not in (store / "app.log").read_text()
     finally:
         process.terminate()
         process.wait()
         log.close()
-    assert "Traceback" not in (store / "app.log").read_text()
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,7 @@ def test_choose_look_train_generate_hear_and_download(
     page.locator(".st-key-train-start button").click()
     expect(page.get_by_text("Epoch 1 of 2")).to_be_visible()
     page.reload()
-    expect(page.locator(".st-key-train-stop button")).to_be_visible()
+    expect(page.locator(".st-key-train-stop button")).to_have_count(1)
     expect(page.get_by_text("of 2").first).to_be_visible()
     expect(page.get_by_text("Learned 2 epochs.")).to_be_visible()
     expect(page.locator(".js-plotly-plot")).to_be_visible()
