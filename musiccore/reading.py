@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
@@ -184,15 +185,14 @@ def _tracks(name: str, score: ScoreTick, mended: Mended) -> tuple[Track, ...]:
             ends.append(len(together))
     columns = together.numpy()
     time, duration, pitch = columns["time"], columns["duration"], columns["pitch"]
-    if score.start() < 0 or np.minimum.reduce(duration) < 0:
+    if score.start() < 0:
         raise refusal("impossible_times", name)
     onset = time / mended.ticks
     duration = duration / mended.ticks
     pitch = pitch.astype(np.int16)
     velocity = columns["velocity"].astype(np.int16)
-    not_later = (time[1:] <= time[:-1]).nonzero()[0] + 1
-    if not_later.size > len(ends) or not set(ends).issuperset(not_later.tolist()):
-        # Some track has a chord, and symusic leaves its notes in the order of the file.
+    if np.count_nonzero(time[1:] == time[:-1]):
+        # symusic sorts by time, but leaves the notes of a chord in the order of the file.
         part = np.arange(len(ends)).repeat(np.diff(ends, prepend=0))
         order = np.lexsort((pitch, time, part))
         onset, duration, pitch, velocity = (
@@ -223,55 +223,62 @@ def _names(sources: list[TrackTick], mended: Mended) -> list[str]:
     return [tidy(name) for name in names]
 
 
-def _items(vector: _Vector[_T]) -> list[_T]:
-    """What a vector of symusic holds; by index, since its iterators are slow to make."""
-    return [vector[index] for index in range(len(vector))]
+def _items(vector: _Vector[_T]) -> Iterator[_T]:
+    """What a vector of symusic holds; by index, since its own iterators are slow to make."""
+    return map(vector.__getitem__, range(len(vector)))
 
 
 def _signs(
     name: str, score: ScoreTick, mended: Mended, limits: Limits
-) -> tuple[tuple[Tempo, ...], tuple[Metre, ...], tuple[Key, ...], list[str]]:
+) -> tuple[tuple[Tempo, ...], tuple[Metre, ...], tuple[Key, ...], tuple[str, ...]]:
     """Tempos, metres and keys that make sense, and sentences on those that do not.
 
     Where several stand at one time the last counts.
     """
     ticks = mended.ticks
-    all_tempos = _items(score.tempos) if mended.has_tempo else []
-    all_metres = _items(score.time_signatures)
-    all_keys = _items(score.key_signatures)
-    changes = len(all_tempos) + len(all_metres) + len(all_keys)
+    changes = len(score.tempos) + len(score.time_signatures) + len(score.key_signatures)
     if changes > limits.file_changes:
         raise over_limit("too_many_changes", name, limits, "file_changes", changes)
     tempos = {
         t.time: Tempo(t.time / ticks, _MICROSECONDS_A_MINUTE / t.mspq)
-        for t in all_tempos
-        if t.mspq >= _SHORTEST_QUARTER
+        for t in _items(score.tempos)
+        if t.mspq >= _SHORTEST_QUARTER and mended.has_tempo
     }
     metres = {
         m.time: Metre(m.time / ticks, m.numerator, m.denominator)
-        for m in all_metres
+        for m in _items(score.time_signatures)
         if m.numerator and m.denominator in _BEAT_UNITS
     }
     keys = {
         k.time: Key(k.time / ticks, k.key, k.tonality == 1)
-        for k in all_keys
+        for k in _items(score.key_signatures)
         if abs(k.key) <= _MOST_SHARPS
     }
-    dropped = []
-    if len(tempos) + len(metres) + len(keys) < changes:
-        # Some were left out, or stood at the time of another.
-        if any(t.mspq < _SHORTEST_QUARTER for t in all_tempos):
-            dropped.append(f"Tempos over {FASTEST_BPM:,} quarter notes a minute were left out.")
-        if any(not m.numerator or m.denominator not in _BEAT_UNITS for m in all_metres):
-            dropped.append("Time signatures that no bar can have were left out.")
-        if any(abs(k.key) > _MOST_SHARPS for k in all_keys):
-            dropped.append("Key signatures with more than seven accidentals were left out.")
+    # Fewer than there are: some were left out, or stood at the time of another.
+    dropped = _absurd(score) if len(tempos) + len(metres) + len(keys) < changes else ()
     return (
         tuple(tempos.values()) or Piece.tempos,
         tuple(metres.values()) or Piece.metres,
         tuple(keys.values()),
         dropped,
     )
+
+
+def _absurd(score: ScoreTick) -> tuple[str, ...]:
+    """Sentences on the tempos, metres and keys that make no sense."""
+    findings = {
+        f"Tempos over {FASTEST_BPM:,} quarter notes a minute were left out.": any(
+            t.mspq < _SHORTEST_QUARTER for t in _items(score.tempos)
+        ),
+        "Time signatures that no bar can have were left out.": any(
+            not m.numerator or m.denominator not in _BEAT_UNITS
+            for m in _items(score.time_signatures)
+        ),
+        "Key signatures with more than seven accidentals were left out.": any(
+            abs(k.key) > _MOST_SHARPS for k in _items(score.key_signatures)
+        ),
+    }
+    return tuple(sentence for sentence, found in findings.items() if found)
 
 
 def _unended(mended: Mended, found: int) -> int:
