@@ -117,8 +117,8 @@ def test_help_says_what_a_path_is(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_closed_pipe_ends_it_quietly(command: str, tmp_path: Path) -> None:
     # More than a pipe holds, as one file of many tokens and as many files.
     (tmp_path / "0.mid").write_bytes(song(*[note(60, 1)] * 30_000))
-    for number in range(1, 600):
-        (tmp_path / f"{number}.mid").write_bytes(b"")
+    for number in range(1, 500):
+        (tmp_path / f"{number}{'-' * 150}.mid").write_bytes(b"")
     command = f"{sys.executable} -m musiccore {command} {tmp_path} 2>{tmp_path}/said"
     done = subprocess.run(
         ("bash", "-c", f"{command} | head -n 1; exit ${{PIPESTATUS[0]}}"),
