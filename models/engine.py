@@ -22,6 +22,8 @@ from distributed import Client, Future, Scheduler, Security, SpecCluster, get_wo
 from distributed.deploy.subprocess import SubprocessWorker
 
 from models.config import ConfigError
+from models.files import Files
+from models.quota import make_room, store_bytes
 from models.store import Status, Store
 from models.training import Progress, prepare, train
 
@@ -92,6 +94,7 @@ class Engine:
             if run_id in self._submitted:
                 return
             client = self._connected()
+            make_room(Files(self._store.url), store_bytes(), {run_id, *self._submitted})
             client.subscribe_topic(f"run-{run_id}", lambda event: self._heard(run_id, event[1]))
             self._store.clear_stop(run_id)
             learned = len(self._store.history(run_id))

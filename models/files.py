@@ -62,3 +62,8 @@ class Files:
     def size(self, path: str) -> int:
         """Bytes of a file, or of everything in a folder; 0 where there is none."""
         return int(self._fs.du(self._path(path))) if self.exists(path) else 0
+
+    def changed(self, folder: str) -> float:
+        """When anything in a folder was last written, in seconds since 1970; 0 for an empty one."""
+        files = self._fs.find(self._path(folder))
+        return max((self._fs.modified(path).timestamp() for path in files), default=0.0)

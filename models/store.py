@@ -222,6 +222,18 @@ class Store:
         path = self._path(run_id, "epochs", f"{epoch:04d}.safetensors")
         return load_tensors(self._read(path, f"epoch {epoch} in run {run_id}"))
 
+    def kept(self, run_id: str) -> list[int]:
+        """The epochs whose weights are there, in order: all, unless `models.quota` thinned them."""
+        paths = self._files.glob(self._path(run_id, "epochs", "*.safetensors"))
+        return [int(path.rpartition("/")[2].partition(".")[0]) for path in paths]
+
+    def weights_size(self, run_id: str) -> int:
+        """Bytes that the weights of all kept epochs take."""
+        return self._files.size(self._path(run_id, "epochs"))
+
+    def forget_weights(self, run_id: str, epoch: int) -> None:
+        self._files.delete(self._path(run_id, "epochs", f"{epoch:04d}.safetensors"))
+
     def forward(self, run: Run, epoch: int) -> Forward:
         """The network as it stood after `epoch`, ready to run."""
         return Forward(run.encoding, run.network, self.weights(run.id, epoch))

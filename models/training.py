@@ -16,6 +16,7 @@ from models.data import Corpus, Feed, longest_sequence, split
 from models.evaluation import Measure, Sample, evaluate
 from models.forward import Forward
 from models.network import build, restore_state, state_of, weights_of
+from models.quota import run_bytes, thin
 from models.store import Epoch, Run, Status, Store
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ def train(
         )
         store.save_epoch(run_id, epoch, weights)
         store.save_state(run_id, number, dict(state_of(model)))
+        thin(store, run_id, run_bytes())
         store.set_status(run_id, Status("training", learned))
         on_epoch(epoch)
     status = Status("stopped" if stopped else "done", learned)

@@ -25,7 +25,7 @@ MUSIC_SECONDS = 600.0
 
 workspace = open_page("Generate", ":material/graphic_eq:")
 
-runs = {run.id: run for run in workspace.runs() if store().history(run.id)}
+runs = {run.id: run for run in workspace.runs() if store().kept(run.id)}
 if not runs:
     st.info("There is no trained network yet. Train one first: it takes two minutes.")
     st.page_link("pages/3_Train.py", label="Train a network", icon=":material/model_training:")
@@ -41,7 +41,7 @@ run_id = st.selectbox(
 )
 workspace.choose_run(run_id)
 run = runs[run_id]
-learned = [epoch.number for epoch in store().history(run_id)]
+learned = store().kept(run_id)
 best = store().best(run_id)
 way_of_run = own_way(run)
 

@@ -14,6 +14,7 @@ from typing import Any
 import streamlit as st
 
 from models.files import Files
+from models.quota import make_room, store_bytes
 from models.store import Run, Store
 from musiccore.isolation import read_isolated
 from musiccore.piece import Piece
@@ -114,6 +115,7 @@ class Workspace:
                 f"Your files would take {total / 2**20:.0f} MB; a workspace holds "
                 f"{MOST_UPLOADED_BYTES // 2**20} MB. Remove some files, or upload fewer."
             )
+        make_room(self._files, store_bytes() - sum(u.size for u, _ in kept), {self.id})
         for upload, data in kept:
             self._files.write(f"{self._folder}/uploads/{upload.digest}.mid", data)
         self._contents.uploads += [upload for upload, _ in kept]

@@ -38,6 +38,8 @@ def random_weights(encoding: Encoding, config: NetworkConfig, seed: int = 0) -> 
         width = config.embedding
         weights |= {f"embed_{name}/table": draw(size + 1, width) for name, size in columns}
     for i, layer in enumerate(config.layers):
+        if layer.kind == "dropout":
+            continue
         name, units = f"layer{i}_{layer.kind}", layer.units
         gates = {"gru": 3, "lstm": 4, "rnn": 1, "dense": 1}[layer.kind]
         shapes = {

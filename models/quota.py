@@ -1,0 +1,61 @@
+"""Keeps the store within bounds: nobody, by mistake or on purpose, fills the disk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+
+from models.files import Files
+from models.store import Store
+
+
+def megabytes(name: str, default: int) -> int:
+    """A bound in bytes, from the environment variable `name` in MB where that holds a number."""
+    value = os.environ.get(name, "")
+    return (int(value) if value.isdigit() else default) * 10**6
+
+
+def store_bytes() -> int:
+    """What runs and workspaces may take in all: `GRUVE_STORE_MB`, 4,000."""
+    return megabytes("GRUVE_STORE_MB", 4000)
+
+
+def run_bytes() -> int:
+    """What the weights of one run may take: `GRUVE_RUN_MB`, 500."""
+    return megabytes("GRUVE_RUN_MB", 500)
+
+
+def thin(store: Store, run_id: str, most: int) -> list[int]:
+    """Forget the weights of every second epoch until a run's weights take at most `most` bytes.
+
+    The best and the last stay; what was measured of the others stays too. Returns the epochs whose
+    weights are gone.
+    """
+    gone: list[int] = []
+    while store.weights_size(run_id) > most:
+        kept = store.kept(run_id)
+        dear = {store.best(run_id), kept[-1]}
+        going = [epoch for epoch in kept[::2] if epoch not in dear]
+        if not going:
+            break
+        for epoch in going:
+            store.forget_weights(run_id, epoch)
+        gone += going
+    return gone
+
+
+def make_room(files: Files, most: int, busy: Collection[str] = ()) -> list[str]:
+    """Delete runs and workspaces, those changed longest ago first, until all take at most `most`
+    bytes. `busy` run ids stay. Returns the folders that are gone."""
+    sizes = {
+        path: files.size(path) for path in [*files.glob("runs/*"), *files.glob("workspaces/*")]
+    }
+    total, gone = sum(sizes.values()), []
+    for path in sorted(sizes, key=files.changed):
+        if total <= most:
+            break
+        if path.rpartition("/")[2] not in busy:
+            files.delete(path)
+            total -= sizes[path]
+            gone.append(path)
+    return gone

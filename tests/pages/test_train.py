@@ -1,0 +1,110 @@
+"""The Train page in each of its states, with the real engine where something is learned."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from models.files import Files
+from models.store import Epoch, Status, Store
+from musiccore.writing import to_midi
+from tests.models.music import tunes
+from tests.pages.conftest import TOKEN
+from tests.pages.test_generate import trained
+from ui.runs import engine
+from ui.workspace import Workspace
+
+OpenPage = Callable[..., AppTest]
+PAGE = "pages/3_Train.py"
+
+
+@pytest.fixture(autouse=True)
+def no_worker_is_left() -> Iterator[None]:
+    yield
+    engine().close()
+
+
+def with_own_music(folder: Path) -> None:
+    workspace = Workspace(TOKEN, Files(str(folder)), Store(str(folder)))
+    workspace.add_uploads([(f"{p.name}.mid", to_midi(p)) for p in tunes()])
+
+
+def until_done(run_id: str) -> None:
+    end = time.monotonic() + 180
+    while engine().job(run_id) is not None:
+        assert time.monotonic() < end, "the training never ended"
+        time.sleep(0.05)
+
+
+def test_it_opens_with_the_defaults(open_page: OpenPage) -> None:
+    app = open_page(PAGE)
+    assert not app.exception
+    assert app.selectbox(key="preset").value == "quick"
+    assert app.number_input(key="epochs").value == 30
+    assert app.number_input(key="batch-size").value == 64
+    assert any("GRU 256 → GRU 256" in c.value for c in app.caption)
+
+
+def test_too_little_music_is_told_what_would_work(open_page: OpenPage, own_store: Path) -> None:
+    with_own_music(own_store)
+    app = open_page(PAGE)
+    app.button(key="train-start").click().run()
+    assert "longest sequence length that would work is" in app.error[0].value
+    longest = int(app.error[0].value.split()[-1].rstrip("."))
+    assert longest < app.number_input(key="sequence-length-quick").value
+
+
+def test_it_learns_shows_the_curve_and_goes_on(open_page: OpenPage, own_store: Path) -> None:
+    with_own_music(own_store)
+    app = open_page(PAGE)
+    app.number_input(key="epochs").set_value(1)
+    app.number_input(key="batch-size").set_value(4)
+    app.button(key="train-start").click().run()
+    assert not app.exception
+    assert not app.error
+    run_id = app.selectbox(key="run").value
+    assert app.button(key="train-start").disabled
+    assert app.button(key="train-stop")
+    until_done(run_id)
+    app = open_page(PAGE)
+    assert [s.value for s in app.success] == ["Learned 1 epoch."]
+    assert app.number_input(key="batch-size").value == 4
+    app.number_input(key="more-epochs").set_value(1)
+    app.button(key="train-continue").click().run()
+    until_done(run_id)
+    assert [s.value for s in open_page(PAGE).success] == ["Learned 2 epochs."]
+    assert len(Store(str(own_store)).history(run_id)) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [
+        (Status("failed", 2, "Memory ran out."), "Memory ran out."),
+        (Status("training", 2), "interrupted"),
+    ],
+)
+def test_a_training_that_came_to_grief_says_so_and_can_go_on(
+    open_page: OpenPage, own_store: Path, status: Status, sentence: str
+) -> None:
+    run = trained(own_store)
+    Store(str(own_store)).set_status(run.id, status)
+    app = open_page(PAGE)
+    assert not app.exception
+    assert any(sentence in said.value for said in [*app.error, *app.info])
+    assert app.button(key="train-continue")
+
+
+def test_what_was_never_held_out_is_not_shown_as_a_number(
+    open_page: OpenPage, own_store: Path
+) -> None:
+    run = trained(own_store)
+    store = Store(str(own_store))
+    for number in (1, 2):
+        weights = store.weights(run.id, number)
+        store.save_epoch(run.id, Epoch(number, 3.0, None, None, None, 1.0), weights)
+    store.set_status(run.id, Status("done", 2))
+    app = open_page(PAGE)
+    assert not app.exception
+    assert any("one piece only" in c.value for c in app.caption)
