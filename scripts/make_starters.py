@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,14 +19,17 @@ import music21 as m21
 
 from scripts.sheets import (
     TICKS,
+    Bar,
     Sheet,
     UnsuitableError,
-    bars,
+    bars_of,
+    bars_once,
     keys_of,
     metres_of,
     tempos_of,
     ticks,
     unfold,
+    upbeat,
     voice_of,
 )
 
@@ -53,89 +56,126 @@ SLOWER = (("strathspey", 0.6), ("fling", 0.75), ("hornpipe", 0.8), ("clog", 0.8)
 """Dances that go slower than a reel in the same metre."""
 
 
-QUARTET_TEMPOS = {
-    "opus18no1/movement1": 150.0,
-    "opus18no1/movement2": 69.0,
-    "opus18no1/movement3": 240.0,
-    "opus18no1/movement4": 110.0,
-    "opus59no2/movement4": 240.0,
-    "opus74": 60.0,
-    "opus74no1/movement1": 116.0,
-    "opus74no1/movement2": 50.0,
-    "opus74no1/movement3": 138.0,
-    "opus74no1/movement4": 130.0,
-    "k155/movement1": 132.0,
-    "k155/movement2": 66.0,
-    "k155/movement3": 126.0,
-    "k156/movement4": 44.0,
-    "k458/movement2": 108.0,
-    "k458/movement3": 44.0,
-    "k458/movement4": 138.0,
-    "k80/movement1": 50.0,
-    "k80/movement2": 126.0,
-    "k80/movement3": 120.0,
-    "k80/movement4": 168.0,
+QUARTET_TEMPOS: dict[str, dict[int, float]] = {
+    "opus18no1/movement1": {1: 150},
+    "opus18no1/movement2": {1: 69},
+    "opus18no1/movement3": {1: 240},
+    "opus18no1/movement4": {1: 110},
+    "opus18no3": {595: 180},
+    "opus18no4": {1: 140, 222: 84, 483: 180},
+    "opus18no5": {1: 156, 490: 220},
+    "opus59no2/movement4": {1: 240},
+    "opus74": {1: 60, 25: 144, 432: 280, 905: 96},
+    "opus132": {1: 60, 9: 120},
+    "opus74no1/movement1": {1: 116},
+    "opus74no1/movement2": {1: 50},
+    "opus74no1/movement3": {1: 138},
+    "opus74no1/movement4": {1: 130},
+    "k155/movement1": {1: 132},
+    "k155/movement2": {1: 66},
+    "k155/movement3": {1: 126},
+    "k156/movement4": {1: 44},
+    "k458/movement2": {1: 108},
+    "k458/movement3": {1: 44},
+    "k458/movement4": {1: 138},
+    "k80/movement1": {1: 50},
+    "k80/movement2": {1: 126},
+    "k80/movement3": {1: 120},
+    "k80/movement4": {1: 168},
 }
-"""Quarters a minute where the score gives no number, chosen after the movement's heading."""
+"""Quarters a minute from a bar on, where the score has no number: chosen after its headings."""
+
+MOVEMENTS = {
+    "opus18no3": (1, 272, 423, 595),
+    "opus18no4": (1, 222, 483, 584),
+    "opus18no5": (1, 229, 338, 490),
+    "opus74": (1, 263, 432, 905),
+    "opus132": (1, 265, 511, 769),
+}
+"""Bars at which the parts of a whole quartet in one file begin (op. 132: III and IV in one)."""
 
 
-def chorale(score: m21.stream.Score, _: Path) -> Sheet:
+def chorale(score: m21.stream.Score, _: Path) -> dict[str, Sheet]:
     """Four voices, all of them choir."""
     if len(score.parts) != 4:
         raise UnsuitableError(f"has {len(score.parts)} parts")
     score = unfold(score)
-    shift, metres = metres_of(score.parts.first())
-    voices = tuple(voice_of(part, CHOIR, shift, shaded=False) for part in score.parts)
+    bars = bars_of(score.parts.first())
+    shift = upbeat(bars)
+    spans = [[(shift, part.flatten())] for part in score.parts]
+    voices = tuple(voice_of(span, CHOIR) for span in spans)
     if not all(voice.notes for voice in voices):
         raise UnsuitableError("has an empty voice")
-    tempos = tempos_of(score, shift, CHORALE_TEMPO)
-    return Sheet(voices, tempos, metres, keys_of(score.parts.first(), shift))
+    tempos = tempos_of(spans[0], CHORALE_TEMPO)
+    return {"": Sheet(voices, tempos, metres_of(bars, shift), keys_of(spans[0]))}
 
 
-def tune(score: m21.stream.Score, _: Path) -> Sheet:
+def tune(score: m21.stream.Score, _: Path) -> dict[str, Sheet]:
     """One fiddle. Only tunes whose bars music21 understood to the end."""
     if len(score.parts) != 1:
         raise UnsuitableError(f"has {len(score.parts)} parts")
-    score = unfold(score)
-    part = score.parts.first()
-    shift, metres = metres_of(part)
+    part = unfold(score).parts.first()
+    bars = bars_of(part)
+    shift = upbeat(bars)
+    metres = metres_of(bars, shift)
     signs = set(metres.values())
     if len(signs) != 1:
         raise UnsuitableError("changes its metre")
     beats, unit = signs.pop()
     if f"{beats}/{unit}" not in TUNE_TEMPOS:
         raise UnsuitableError(f"is in {beats}/{unit}")
-    full = ticks(m21.meter.TimeSignature(f"{beats}/{unit}").barDuration.quarterLength)
-    lengths = [length for _, length, _ in bars(part)]
-    if max(lengths) > full:
+    full = ticks(bars[0].metre.barDuration.quarterLength)
+    if max(bar.length for bar in bars) > full:
         raise UnsuitableError("has a bar that is too long")
-    short = [length for length in lengths if length < full]
-    if len(metres) > 4 or len(short) > len(lengths) / 4 or any(n % (TICKS // 4) for n in short):
+    short = [bar.length for bar in bars if bar.length < full]
+    if len(metres) > 4 or len(short) > len(bars) / 4 or any(n % (TICKS // 4) for n in short):
         raise UnsuitableError("has bars that are too short")
-    voice = voice_of(part, VIOLIN, shift, shaded=False)
+    spans = [(shift, part.flatten())]
+    voice = voice_of(spans, VIOLIN)
     if len(voice.notes) < 24:
         raise UnsuitableError("is too short")
     name = (score.metadata.title or "").lower()
     factor = next((factor for word, factor in SLOWER if word in name), 1.0)
     tempos = {0: round(TUNE_TEMPOS[f"{beats}/{unit}"] * factor)}
-    return Sheet((voice,), tempos, metres, keys_of(part, shift))
+    return {"": Sheet((voice,), tempos, metres, keys_of(spans))}
 
 
-def quartet(score: m21.stream.Score, path: Path) -> Sheet:
-    """Two violins, viola, cello, with the dynamics of the score."""
+def quartet(score: m21.stream.Score, path: Path) -> dict[str, Sheet]:
+    """Two violins, viola, cello, with the dynamics of the score; a sheet for each movement."""
     if len(score.parts) != 4:
         raise UnsuitableError(f"has {len(score.parts)} parts")
-    score = unfold(score)
-    shift, metres = metres_of(score.parts.first())
-    programs = (VIOLIN, VIOLIN, VIOLA, CELLO)
-    voices = tuple(
-        voice_of(part, program, shift, shaded=True)
-        for part, program in zip(score.parts, programs, strict=True)
-    )
+    bars = bars_once(score)
     stem = path.with_suffix("").as_posix()
-    default = next((bpm for end, bpm in QUARTET_TEMPOS.items() if stem.endswith(f"/{end}")), 120.0)
-    tempos = tempos_of(score, shift, default)
-    return Sheet(voices, tempos, metres, keys_of(score.parts.first(), shift))
+    tempos = next((t for end, t in QUARTET_TEMPOS.items() if stem.endswith(f"/{end}")), {})
+    begins = MOVEMENTS.get(path.stem, (1,))
+    sheets = {}
+    for i, (begin, end) in enumerate(
+        zip(begins, (*begins[1:], bars[-1].number + 1), strict=True), 1
+    ):
+        movement = [bar for bar in bars if begin <= bar.number < end]
+        sheets[f" part {i}" if len(begins) > 1 else ""] = movement_of(movement, tempos)
+    return sheets
+
+
+def movement_of(bars: Sequence[Bar], tempos: dict[int, float]) -> Sheet:
+    """These bars of a quartet; `tempos` are those the score does not give, by number of the bar."""
+    shift = upbeat(bars) - bars[0].start
+    spans = [[(bar.start + shift, bar.parts[i].flatten()) for bar in bars] for i in range(4)]
+    marked = tempos_of(spans[0], 120.0)
+    chosen = {
+        bar.start + shift if bar is not bars[0] else 0: tempos[bar.number]
+        for bar in bars
+        if bar.number in tempos
+    }
+    return Sheet(
+        tuple(
+            voice_of(span, program, shaded=True)
+            for span, program in zip(spans, (VIOLIN, VIOLIN, VIOLA, CELLO), strict=True)
+        ),
+        dict(sorted((marked | chosen).items())),
+        metres_of(bars, shift),
+        keys_of(spans[0]),
+    )
 
 
 def chorale_name(path: Path) -> str:
@@ -151,18 +191,24 @@ def tune_name(path: Path) -> str:
 
 
 def quartet_name(path: Path) -> str:
-    """`Mozart k155 movement 1`."""
-    parts = [p for p in path.with_suffix("").parts[-3:] if p != "corpus"]
-    return " ".join(re.sub(r"movement", "movement ", p).replace("_", " ") for p in parts)
+    """`Mozart K. 155 movement 1`."""
+    composer = next(c for c in ("haydn", "mozart", "beethoven", "schumann") if c in path.as_posix())
+    work = path.stem if path.stem.startswith("opus") else path.parent.name
+    work = work.replace("opus", "op. ").replace("no", " no. ").replace("k", "K. ")
+    movement = path.stem.replace("movement", " movement ") if "movement" in path.stem else ""
+    return f"{composer.title()} {work}{movement}"
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """Where a set comes from and how one of its scores is turned into a `Sheet`."""
+    """Where a set comes from and how one of its scores is turned into sheets.
+
+    `convert` gives a sheet for each piece in a score, by what to add to the name.
+    """
 
     folders: tuple[str, ...]
     pattern: str
-    convert: Callable[[m21.stream.Score, Path], Sheet]
+    convert: Callable[[m21.stream.Score, Path], dict[str, Sheet]]
     name: Callable[[Path], str]
 
     def scores(self) -> list[Path]:
@@ -191,15 +237,16 @@ def make(name: str) -> None:
             score = m21.corpus.parse(path)
             if not isinstance(score, m21.stream.Score):
                 raise UnsuitableError("is not one score")
-            sheet = recipe.convert(score, path)
-            mark = sheet.fingerprint()
-            if mark in seen:
+            sheets = recipe.convert(score, path)
+            marks = {sheet.fingerprint(): path.name for sheet in sheets.values()}
+            for mark in marks.keys() & seen.keys():
                 raise UnsuitableError(f"is the same as {seen[mark]}")
         except (UnsuitableError, m21.exceptions21.Music21Exception) as reason:
             print(f"  {path.name} {reason}")  # noqa: T201
             continue
-        seen[mark] = path.name
-        entries[f"{recipe.name(path)}.mid"] = sheet.midi()
+        seen |= marks
+        for suffix, sheet in sheets.items():
+            entries[f"{recipe.name(path)}{suffix}.mid"] = sheet.midi()
     with zipfile.ZipFile(HERE / f"{name}.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=9) as out:
         for entry in sorted(entries):
             out.writestr(

@@ -64,6 +64,13 @@ STARTERS: dict[str, Starter] = {
             files=985,
             instruments="violin alone",
         ),
+        Starter(
+            name="string-quartets",
+            title="String quartets",
+            description="Movements by Haydn, Mozart, Beethoven and Schumann.",
+            files=66,
+            instruments="two violins, viola, cello",
+        ),
     )
 }
 
