@@ -148,7 +148,7 @@ _QUICK = Preset(
     title="Quick",
     description="Two GRU layers of 256 units that learn from every note. Good music in minutes.",
     network=NetworkConfig(layers=_stack("gru", 256, 256)),
-    training=TrainingConfig(sequence_length=32, learning_rate=0.003, transpose=3, clip=1.0),
+    training=TrainingConfig(sequence_length=16, learning_rate=0.003, transpose=3, clip=1.0),
 )
 
 PRESETS: dict[str, Preset] = {

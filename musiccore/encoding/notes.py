@@ -284,7 +284,7 @@ class NotesGrammar(Grammar):
         self._pitch = -1  # of the previous note; -1: a piece begins
         self._not_below = np.triu(np.ones((instruments, instruments), bool))
         self._above = np.triu(self._not_below, 1)
-        self._first_wait = np.append(STEPS < bar, False)  # music begins within its first bar
+        self._first_wait = np.append(bar > STEPS, False)  # music begins within its first bar
 
     def legal(self, field: int, decided: Sequence[int]) -> NDArray[np.bool_] | None:
         begins = self._pitch < 0
