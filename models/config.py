@@ -55,7 +55,7 @@ class NetworkConfig:
     objective: Objective = "every step"
     stateful: bool = True
     embedding: int = 128
-    head: int = 128
+    head: int = 64
 
     def __post_init__(self) -> None:
         if not any(layer.kind in RECURRENT for layer in self.layers):
@@ -148,7 +148,7 @@ _QUICK = Preset(
     title="Quick",
     description="Two GRU layers of 256 units that learn from every note. Good music in minutes.",
     network=NetworkConfig(layers=_stack("gru", 256, 256)),
-    training=TrainingConfig(sequence_length=16, learning_rate=0.003, transpose=3, clip=1.0),
+    training=TrainingConfig(sequence_length=16, learning_rate=0.002, transpose=3, clip=1.0),
 )
 
 PRESETS: dict[str, Preset] = {

@@ -276,6 +276,8 @@ def _work(store_url: str, run_id: str, epochs: int) -> None:
 def _advice(error: Exception) -> str:
     if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
         return "Memory ran out. Try a smaller network, a smaller batch or shorter sequences."
+    if isinstance(error, ImportError):
+        return "TensorFlow is not installed here, and training needs it: pip install tensorflow."
     return f"Training failed ({type(error).__name__}). The epochs learned until then are kept."
 
 

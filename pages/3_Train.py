@@ -7,7 +7,7 @@ from models.data import longest_sequence
 from models.store import Run
 from musiccore.encoding import ENCODINGS, EncodingError
 from ui.curves import learning_curve
-from ui.page import close_page, open_page
+from ui.page import close_page, open_page, plain
 from ui.runs import encoded, engine, label, settings, start
 from ui.words import duration
 from ui.workspace import store
@@ -137,7 +137,7 @@ if st.button(
         )
         start(workspace, encoding_name, preset_name, chosen)
     except (ConfigError, EncodingError) as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
     else:
         st.rerun()
 
@@ -237,7 +237,7 @@ else:
     try:
         _, corpus = encoded(workspace, encoding_name)
     except EncodingError as error:
-        st.warning(str(error))
+        st.warning(plain(str(error)))
     else:
         longest = longest_sequence(corpus, preset.network, preset.training)
         notes = sum(len(piece.rows) for piece in corpus.pieces)

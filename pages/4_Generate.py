@@ -9,7 +9,7 @@ from musiccore.encoding import EncodingError
 from musiccore.instruments import NAMES, name_of
 from musiccore.writing import to_midi
 from ui.listening import listening
-from ui.page import close_page, open_page
+from ui.page import close_page, open_page, plain
 from ui.runs import label
 from ui.takes import AS_LEARNED, TakeChoice, own_way, take
 from ui.words import duration
@@ -71,13 +71,16 @@ seed = right.number_input(
     help="Another number, another take. The same number makes the same music again.",
 )
 left, right = st.columns([1, 2])
+if "temperature" not in st.session_state or st.session_state["temperature-for"] != way_of_run:
+    st.session_state["temperature-for"] = way_of_run
+    usual = 0.0 if way_of_run == "window" else 1.0
+    st.session_state["temperature"] = workspace.choice(f"temperature_{way_of_run}", usual)
 temperature = left.number_input(
     "Temperature",
     0.0,
     3.0,
-    0.0 if way_of_run == "window" else workspace.choice("temperature", 1.0),
     step=0.05,
-    key="temperature" if way_of_run == "carried" else "temperature-window",
+    key="temperature",
     help="Below 1 plays safe, above 1 dares more; 0 always takes the likeliest note, as the "
     "chapter does, and soon goes round in circles.",
 )
@@ -119,7 +122,7 @@ if st.button("Generate", type="primary", key="generate-start", icon=":material/g
         length=length,
         seed=seed,
         take=choice.to_json(),
-        **({"temperature": temperature} if way_of_run == "carried" else {}),
+        **{f"temperature_{way_of_run}": temperature},
     )
 
 made, add_sound = workspace.choice("take", None), None
@@ -128,7 +131,7 @@ if made is not None and made["run"] in runs:
     try:
         piece = take(shown)
     except (StoreError, ConfigError, EncodingError) as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
     else:
         if choice != shown:
             st.caption("The settings above have changed since. Press Generate for a new take.")

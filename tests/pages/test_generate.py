@@ -100,7 +100,7 @@ def test_the_book_preset_starts_in_the_books_way(
     trained(own_store, "book", encoding_name)
     app = open_page(PAGE)
     assert app.radio(key="way-window").value == "window"
-    assert app.number_input(key="temperature-window").value == 0
+    assert app.number_input(key="temperature").value == 0
     app.number_input(key="length").set_value(20)
     app.button(key="generate-start").click().run()
     assert not app.exception
