@@ -77,6 +77,7 @@ class Engine:
         self._idle_seconds = idle_seconds
         self._lock = threading.RLock()
         self._submitted: dict[str, _Submitted] = {}
+        self._warming: Future | None = None
         self._client: Client | None = None
         self._cluster: SpecCluster | None = None
         self._keys: tempfile.TemporaryDirectory[str] | None = None
@@ -85,8 +86,17 @@ class Engine:
         """Start the worker and load TensorFlow there, so that training begins at once. Returns
         without waiting."""
         with self._lock:
-            if not self._submitted:
-                self._connected().submit(prepare, pure=False, key=f"warm-{time.time_ns()}")
+            if self._submitted or self._warming is not None:
+                return
+            # Held until it is done, or Dask would forget the task; not longer, or Dask would start
+            # another worker to keep its result.
+            key = f"warm-{time.time_ns()}"
+            self._warming = self._connected().submit(prepare, pure=False, key=key)
+            self._warming.add_done_callback(self._warmed)
+
+    def _warmed(self, _: Future) -> None:
+        with self._lock:
+            self._warming = None
 
     def train(self, run_id: str, epochs: int) -> None:
         """Queue a run to be trained up to `epochs` epochs. A run that is queued stays as it is."""
@@ -142,6 +152,7 @@ class Engine:
                 self._keys.cleanup()
             self._client = self._cluster = self._keys = None
             self._submitted.clear()
+            self._warming = None
 
     def _heard(self, run_id: str, message: dict[str, Any]) -> None:
         with self._lock:

@@ -165,7 +165,7 @@ def finished(run: Run) -> None:
         else:
             columns[2].metric("Held-out loss (nats a token)", f"{best.held_out:.3f}")
             columns[3].metric("Right at first guess", f"{best.accuracy:.1%}")
-        columns[0].caption(f"{sum(e.seconds for e in history):.0f} s of learning")
+        columns[0].caption(f"{duration(sum(e.seconds for e in history))} of learning")
     left, right = st.columns([1, 2], vertical_alignment="bottom")
     more = left.number_input("More epochs", 1, 1000, 10, key="more-epochs")
     if right.button("Continue", key="train-continue", icon=":material/resume:"):

@@ -1,6 +1,7 @@
 """The engine trains in a process of its own, whose death costs nothing that was learned."""
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -34,7 +35,7 @@ def _workers() -> list[psutil.Process]:
     return [p for p in children if p.is_running() and "spawn_main" in " ".join(p.cmdline())]
 
 
-def until(condition: Callable[[], object], seconds: float = 120) -> None:
+def until(condition: Callable[[], object], seconds: float = 300) -> None:
     """Poll for an event of another process; the bound only ends a test that would hang."""
     end = time.monotonic() + seconds
     while not condition():
@@ -91,6 +92,56 @@ def test_a_training_lost_with_the_app_can_be_continued(engine: Engine, folder: P
     store.set_status(run.id, Status("training", 0))
     assert engine.status(run.id).state == "stopped"
     assert "Continue" in engine.status(run.id).message
+
+
+def test_an_idle_worker_goes_and_another_comes_when_it_is_needed(folder: Path) -> None:
+    engine = Engine(Store(str(folder)), idle_seconds=1)
+    others = len(_workers())
+    try:
+        engine.warm()
+        until(lambda: len(_workers()) > others)
+        until(lambda: len(_workers()) == others)
+        _, run = begun(folder, seed=5)
+        engine.train(run.id, 1)
+        until(lambda: engine.job(run.id) is None)
+        assert engine.status(run.id) == Status("done", 1)
+    finally:
+        engine.close()
+
+
+def test_a_cluster_that_is_there_already_is_used(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    options = [
+        "--host",
+        address,
+        "--no-dashboard",
+        "--no-show",
+        "--dashboard-address",
+        "127.0.0.1:0",
+    ]
+    dask = [sys.executable, "-m", "dask"]
+    worker = ["worker", address, "--nthreads", "1", "--no-dashboard", "--dashboard-address", ":0"]
+    with (
+        subprocess.Popen(
+            [*dask, "scheduler", *options], cwd=ROOT, stderr=subprocess.DEVNULL
+        ) as one,
+        subprocess.Popen([*dask, *worker], cwd=ROOT, stderr=subprocess.DEVNULL) as two,
+    ):
+        monkeypatch.setenv("GRUVE_SCHEDULER", address)
+        engine = Engine(Store(str(folder)))
+        try:
+            _, run = begun(folder, seed=6)
+            engine.train(run.id, 1)
+            until(lambda: engine.job(run.id) is None)
+            assert engine.status(run.id) == Status("done", 1)
+        finally:
+            engine.close()
+            two.terminate()
+            one.terminate()
 
 
 def test_the_process_that_shows_pages_never_loads_tensorflow() -> None:
