@@ -123,6 +123,9 @@ class Engine:
                 return
             job.stopping = True
             self._store.request_stop(run_id)
+            waits = job.progress is None and next(iter(self._submitted)) != run_id
+        if waits:
+            job.future.cancel()
 
     def job(self, run_id: str) -> Job | None:
         """The training of a run that is queued or under way, else None."""
@@ -160,8 +163,10 @@ class Engine:
                 self._submitted[run_id].progress = Progress(**message["progress"])
 
     def _finished(self, run_id: str, future: Future) -> None:
-        if future.status != "finished":
-            learned = len(self._store.history(run_id))
+        learned = len(self._store.history(run_id))
+        if future.status in ("cancelled", "lost"):  # by a stop, or with the app
+            self._store.set_status(run_id, Status("stopped", learned))
+        elif future.status != "finished":
             self._store.set_status(run_id, Status("failed", learned, DIED))
         with self._lock:
             self._submitted.pop(run_id, None)

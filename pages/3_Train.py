@@ -197,7 +197,7 @@ def following(run: Run) -> None:
     progress = job.progress
     if job.stopping:
         st.caption("Stopping after this batch; the epochs that are complete are kept …")
-    if job.place:
+    if job.place and progress is None:
         st.info(f"Waiting: {job.place} training{'s' * (job.place != 1)} before this one.")
     elif progress is None:
         st.info("Starting the training process: the first time it takes some seconds …")

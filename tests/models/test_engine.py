@@ -71,6 +71,19 @@ def test_stop_keeps_what_was_learned(engine: Engine, folder: Path) -> None:
     assert status.epochs == len(store.history(run.id)) >= 1
 
 
+def test_one_that_waits_leaves_the_queue_at_once(engine: Engine, folder: Path) -> None:
+    _, first = begun(folder, seed=7)
+    _, second = begun(folder, seed=8)
+    engine.train(first.id, 10_000)
+    engine.train(second.id, 10_000)
+    engine.stop(second.id)
+    until(lambda: engine.job(second.id) is None)
+    assert engine.job(first.id) is not None
+    assert engine.status(second.id) == Status("stopped", 0)
+    engine.stop(first.id)
+    until(lambda: engine.job(first.id) is None)
+
+
 def test_a_worker_that_dies_is_said_and_continue_works(engine: Engine, folder: Path) -> None:
     store, run = begun(folder, seed=3)
     engine.train(run.id, 10_000)
