@@ -130,8 +130,16 @@ need_python() {
 
 installed() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q ' installed'; }
 
-# Whether apt's lists have the package.
-known() { LC_ALL=C apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [^(]'; }
+# Whether apt's lists have the package. All are asked for in one go, since a question takes apt a
+# second where its cache may not be written.
+known() {
+    [ -n "$listed" ] || listed=" $(
+        LC_ALL=C apt-cache policy python3 python3.13-venv python3.12-venv python3.11-venv \
+            fluidsynth fluid-soundfont-gm chromium libatomic1 2>/dev/null |
+            sed -n '/^[a-z]/ { s/:.*//; h; }; /Candidate: [^(]/ { g; p; }' | tr '\n' ' '
+    )"
+    case $listed in *" $1 "*) ;; *) return 1 ;; esac
+}
 
 # Runs a command as root where that can be had; $root remembers how: yes, sudo or no.
 as_root() {
@@ -158,7 +166,9 @@ as_root() {
 refresh() {
     [ -z "$refreshed" ] || return 1
     refreshed=yes
-    as_root apt-get update -q
+    # One source that cannot be reached does not make the others' lists worthless.
+    as_root apt-get update -q || [ "$root" != no ] || return 1
+    listed=''
 }
 
 # shellcheck disable=SC2086 # a list of package names
@@ -294,7 +304,7 @@ install_packages() {
 }
 
 set_up() {
-    venv=.venv list=$1 for_tests=${2:-} browser='' root='' refreshed=''
+    venv=.venv list=$1 for_tests=${2:-} browser='' root='' refreshed='' listed=''
     if [ -n "${GRUVE_GPU:-}" ] && [ -z "$for_tests" ]; then
         venv=.venv-gpu list=requirements-gpu.txt
     fi

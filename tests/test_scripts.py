@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-TOOLS = ["sh", "dirname", "cat", "cksum", "grep", "rm", "mkdir", "cp", "env", "find", "touch"]
+TOOLS = "sh dirname cat cksum grep sed tr rm mkdir cp env find touch".split()
 
 PYTHON = """#!/bin/sh
 case "$*" in
@@ -42,9 +42,12 @@ esac
 """
 
 APT_CACHE = """#!/bin/sh
-version='(none)'
-if [ -f "$MACHINE/lists" ] && grep -qx "$2" "$MACHINE/known"; then version=1.0; fi
-echo "  Candidate: $version"
+echo asked >>"$MACHINE/log"
+for package; do
+    [ ! -f "$MACHINE/lists" ] || ! grep -qx "$package" "$MACHINE/known" || candidate=1.0
+    printf '%s:\\n  Installed: (none)\\n  Candidate: %s\\n' "$package" "${candidate:-(none)}"
+    unset candidate
+done
 """
 
 
@@ -288,7 +291,7 @@ def test_empty_package_lists_are_brought_once(machine: Machine) -> None:
     machine.user(0)
     machine.run("app")
     assert [line.split()[1] for line in machine.logged("apt-get")] == ["update", "install"]
-    assert "python3.12-venv fluidsynth" in machine.log[1]
+    assert "python3.12-venv fluidsynth" in machine.logged("apt-get install")[0]
 
 
 def test_packages_that_cannot_be_fetched_are_tried_with_fresh_lists_once(machine: Machine) -> None:
@@ -308,6 +311,7 @@ def test_without_rights_it_names_the_command_and_starts(machine: Machine) -> Non
     assert "apt-get install -y --no-install-recommends fluidsynth fluid-soundfont-gm" in done.stderr
     assert "silent" in done.stderr
     assert not machine.logged("apt-get")
+    assert len(machine.logged("asked")) == 1
     assert machine.log[-1] == "python -m streamlit run streamlit_app.py"
     assert done.returncode == 0
 
