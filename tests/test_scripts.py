@@ -15,7 +15,21 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-TOOLS = "sh dirname cat cksum grep sed tr rm mkdir cp env find touch".split()
+TOOLS = [
+    "sh",
+    "dirname",
+    "cat",
+    "cksum",
+    "grep",
+    "sed",
+    "tr",
+    "rm",
+    "mkdir",
+    "cp",
+    "env",
+    "find",
+    "touch",
+]
 
 PYTHON = """#!/bin/sh
 case "$*" in
