@@ -27,7 +27,7 @@ TRAINED_EPOCHS = 3
 
 @contextmanager
 def browser_page() -> Iterator[Page]:
-    executable = next(
+    executable = os.environ.get("GRUVE_BROWSER") or next(
         found
         for name in ("chromium", "chromium-browser", "google-chrome")
         if (found := shutil.which(name))

@@ -144,19 +144,19 @@ def _one_epoch(
 ) -> _EpochLoss | None:
     """Mean training loss of the epoch; None where it was stopped before its end."""
     start = time.perf_counter()
-    model.reset_metrics()
     for layer in model.layers:
         if getattr(layer, "stateful", False):
             layer.reset_state()
-    loss = float("nan")
+    nats = rows = 0.0
     for i, batch in enumerate(feed.epoch(number), start=1):
         if should_stop():
             return None
         found = model.train_on_batch(batch.x, batch.y, batch.weight, return_dict=True)
-        loss = float(found["loss"])
+        counted = float(next(iter(batch.weight.values())).sum())
+        nats, rows = nats + float(found["loss"]) * counted, rows + counted
         left = (epochs - number) * feed.batches + feed.batches - i
-        on_batch(Progress(number, epochs, i, feed.batches, loss, clock.seconds_for(left)))
-    return _EpochLoss(loss, time.perf_counter() - start)
+        on_batch(Progress(number, epochs, i, feed.batches, nats / rows, clock.seconds_for(left)))
+    return _EpochLoss(nats / rows, time.perf_counter() - start)
 
 
 def _measure(forward: Forward, run: Run, held_out: Corpus) -> Measure | None:

@@ -24,13 +24,17 @@ WINDOWS = replace(SMALL, objective="last step", stateful=False, input="one-hot")
 
 
 def begun(
-    folder: Path, network: NetworkConfig = SMALL, encoding_name: str = "notes", seed: int = 0
+    folder: Path,
+    network: NetworkConfig = SMALL,
+    encoding_name: str = "notes",
+    seed: int = 0,
+    training: TrainingConfig = TRAINING,
 ) -> tuple[Store, Run]:
     pieces = [*tunes(), band()]
     encoding = ENCODINGS[encoding_name].fit(pieces)
     corpus = Corpus.of(encoding, pieces)
     store = Store(str(folder))
-    run = Run.of("tunes", encoding, network, replace(TRAINING, seed=seed), corpus)
+    run = Run.of("tunes", encoding, network, replace(training, seed=seed), corpus)
     return store, store.create(run, corpus)
 
 
@@ -53,6 +57,16 @@ def test_it_learns_and_measures(tmp_path: Path, network: NetworkConfig, encoding
     measure = evaluate(store.forward(run, 3), held_out, run.training.sequence_length)
     assert epochs[-1].held_out == pytest.approx(measure.nats_per_token)
     assert epochs[-1].nats_per_note == pytest.approx(measure.nats_per_note)
+
+
+def test_training_loss_is_the_mean_over_every_row(tmp_path: Path) -> None:
+    plain = replace(WINDOWS, layers=(Layer("gru", 16),))
+    unmoved = replace(TRAINING, learning_rate=1e-9, transpose=0)
+    store, run = begun(tmp_path, plain, "book", training=unmoved)
+    train(store, run.id, 1)
+    learn, _ = divide(run.encoding, store.corpus(run.id), run.network, run.training)
+    measure = evaluate(store.forward(run, 1), learn, run.training.sequence_length)
+    assert store.history(run.id)[0].loss == pytest.approx(measure.nats_per_token, rel=1e-4)
 
 
 def test_the_same_seed_learns_the_same_and_going_on_equals_never_stopping(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from ui.player import NO_AUDIO, message
 
 ROOT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
+CHROMIUM = os.environ.get("GRUVE_BROWSER") or next(filter(None, map(shutil.which, BROWSERS)), None)
 FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
 
 LENGTHS = {"first": 12.0, "second": 8.0}
