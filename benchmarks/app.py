@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -61,14 +62,15 @@ def served(script: Path, store: str) -> Iterator[tuple[str, psutil.Process]]:
         process.wait()
 
 
-def open_when_up(page: Page, address: str) -> None:
+def open_when_up(page: Page, address: str, path: str = "") -> None:
+    """Go there as soon as somebody answers."""
     while True:
         try:
-            page.goto(address)
-            return
-        except Exception as error:
-            if "ERR_CONNECTION_REFUSED" not in str(error):
-                raise
+            urllib.request.urlopen(f"{address}/_stcore/health").read()  # noqa: S310
+            break
+        except OSError:
+            continue
+    page.goto(f"{address}/{path}")
 
 
 def measure_start() -> list[Result]:
@@ -105,7 +107,7 @@ def measure_memory() -> list[Result]:
         browser_page() as page,
         served(ROOT / "streamlit_app.py", folder) as (address, process),
     ):
-        open_when_up(page, f"{address}/Train")
+        open_when_up(page, address, "Train")
         page.wait_for_selector(".st-key-train-start button", timeout=120_000)
         epochs = page.locator(".st-key-epochs input")
         epochs.fill(str(TRAINED_EPOCHS))

@@ -87,7 +87,7 @@ def sample(
     if sampling.top_k and sampling.top_k < logits.size:
         least = np.partition(logits, -sampling.top_k)[-sampling.top_k]
         logits = np.where(logits >= least, logits, -np.inf)
-    odds = np.exp((logits - logits.max()) / sampling.temperature)
+    odds = np.exp((logits - logits.max()) / np.float32(sampling.temperature))
     if sampling.top_p < 1:
         order = odds.argsort()[::-1]
         before = np.cumsum(odds[order]) - odds[order]
@@ -140,11 +140,15 @@ class _Chooser:
     def __init__(self, forward: Forward, settings: TakeSettings, grammar: Grammar) -> None:
         self._forward, self._sampling, self._grammar = forward, settings.sampling, grammar
         self._rng = np.random.default_rng([settings.seed, 3])
+        self._choices = [field.is_choice for field in forward.encoding.fields]
 
     def __call__(self, trunk: Array) -> list[int]:
         hidden = self._forward.hidden(trunk)
         decided: list[int] = []
-        for field, chance in enumerate(self._rng.random(len(self._forward.encoding.fields))):
+        for field, chance in enumerate(self._rng.random(len(self._choices)).tolist()):
+            if not self._choices[field]:
+                decided.append(0)
+                continue
             legal = self._grammar.legal(field, decided)
             logits = self._forward.logits(field, trunk, hidden, decided)
             decided.append(sample(logits, self._sampling, chance, legal))
