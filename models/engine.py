@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import dask
-from distributed import Client, Future, Scheduler, Security, SpecCluster, get_worker
-from distributed.deploy.subprocess import SubprocessWorker
+from distributed import Client, Future, SpecCluster, get_worker
 
+from models.cluster import embedded, keys_in
 from models.config import ConfigError
 from models.files import Files
 from models.quota import make_room, store_bytes
@@ -29,12 +29,8 @@ from models.training import Progress, prepare, train
 
 log = logging.getLogger(__name__)
 
-ROOT = Path(__file__).resolve().parents[1]
 IDLE_SECONDS = int(os.environ.get("GRUVE_IDLE_SECONDS", "300"))
 """After so long without work the worker goes, and its memory comes back."""
-
-NO_PAGES = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
-"""Dask's own web pages are not for visitors; their server, which always starts, stays empty."""
 
 REPORT_SECONDS = 0.2
 """How often at most a training run reports a batch, and looks whether it should stop."""
@@ -67,6 +63,7 @@ class _Submitted:
     epochs: int
     progress: Progress | None = None
     stopping: bool = False
+    again: bool = False
 
 
 class Engine:
@@ -109,11 +106,13 @@ class Engine:
             self._store.clear_stop(run_id)
             learned = len(self._store.history(run_id))
             self._store.set_status(run_id, Status("waiting", learned))
-            future = client.submit(
-                _work, self._store.url, run_id, epochs, key=f"train-{run_id}-{time.time_ns()}"
-            )
-            self._submitted[run_id] = _Submitted(future, epochs)
-            future.add_done_callback(lambda done: self._finished(run_id, done))
+            self._submit(run_id, epochs)
+
+    def _submit(self, run_id: str, epochs: int, again: bool = False) -> None:
+        key = f"train-{run_id}-{time.time_ns()}"
+        future = self._connected().submit(_work, self._store.url, run_id, epochs, key=key)
+        self._submitted[run_id] = _Submitted(future, epochs, again=again)
+        future.add_done_callback(lambda done: self._finished(run_id, done))
 
     def stop(self, run_id: str) -> None:
         """Ask a run to stop after the batch it is in; one that waits leaves the queue."""
@@ -163,6 +162,12 @@ class Engine:
                 self._submitted[run_id].progress = Progress(**message["progress"])
 
     def _finished(self, run_id: str, future: Future) -> None:
+        with self._lock:
+            job = self._submitted.get(run_id)
+            if job and future.status == "error" and not (job.progress or job.again or job.stopping):
+                # It died before the first batch: its worker was just going, being idle for long.
+                self._submit(run_id, job.epochs, again=True)
+                return
         learned = len(self._store.history(run_id))
         if future.status in ("cancelled", "lost"):  # by a stop, or with the app
             self._store.set_status(run_id, Status("stopped", learned))
@@ -180,88 +185,11 @@ class Engine:
                 if address:
                     self._client = Client(address, set_as_default=False)
                 else:
-                    security = self._security()
-                    self._cluster = _embedded(security, self._idle_seconds)
+                    self._keys = tempfile.TemporaryDirectory(prefix="gruve-")
+                    security = keys_in(Path(self._keys.name))
+                    self._cluster = embedded(security, self._idle_seconds)
                     self._client = Client(self._cluster, security=security, set_as_default=False)
         return self._client
-
-    def _security(self) -> Security:
-        """Keys made for this process alone: whoever reaches a scheduler can run code."""
-        self._keys = tempfile.TemporaryDirectory(prefix="gruve-")
-        made = Security.temporary()
-        certificate, key = Path(self._keys.name, "cert.pem"), Path(self._keys.name, "key.pem")
-        certificate.write_text(made.tls_scheduler_cert)
-        key.touch(mode=0o600)
-        key.write_text(made.tls_scheduler_key)
-        files = {
-            f"tls_{role}_{part}": str(path)
-            for role in ("scheduler", "worker", "client")
-            for part, path in (("cert", certificate), ("key", key))
-        }
-        return Security(require_encryption=True, tls_ca_file=str(certificate), **files)
-
-
-def _embedded(security: Security, idle_seconds: int) -> SpecCluster:
-    """A scheduler in this process and at most one worker beside it.
-
-    Not `LocalCluster`: multiprocessing would run the page that is `__main__` once more.
-    """
-    # The worker's supervisor inherits this process's environment: it must find our modules, and
-    # has nothing to tell the terminal.
-    os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "error")
-    os.environ.setdefault("DASK_DISTRIBUTED__WORKER__HTTP__ROUTES", "[]")
-    paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-    if str(ROOT) not in paths:
-        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), *paths]))
-    files = {
-        name: getattr(security, name)
-        for name in (
-            "tls_ca_file",
-            "tls_worker_cert",
-            "tls_worker_key",
-            "tls_client_cert",
-            "tls_client_key",
-            "tls_scheduler_cert",
-            "tls_scheduler_key",
-        )
-    }
-    worker = {
-        "cls": SubprocessWorker,
-        "options": {
-            "worker_kwargs": {
-                "nthreads": 1,
-                "host": "127.0.0.1",
-                **NO_PAGES,
-                "memory_limit": os.environ.get("GRUVE_WORKER_MEMORY", "4 GiB"),
-                "security": {"require_encryption": True, **files},
-                "env": {
-                    "DASK_DISTRIBUTED__WORKER__MEMORY__TARGET": "False",
-                    "DASK_DISTRIBUTED__WORKER__MEMORY__SPILL": "False",
-                    "DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE": "False",
-                },
-            },
-        },
-    }
-    scratch = Path(security.tls_ca_file).parent  # beside the keys: private, gone with the engine
-    worker["options"]["worker_kwargs"]["local_directory"] = str(scratch)
-    scheduler = {
-        "cls": Scheduler,
-        "options": {
-            "host": "127.0.0.1",
-            "protocol": "tls://",
-            **NO_PAGES,
-            "security": security,
-        },
-    }
-    cluster = SpecCluster(
-        workers={},
-        scheduler=scheduler,
-        worker=worker,
-        security=security,
-        silence_logs=logging.ERROR,
-    )
-    cluster.adapt(minimum=0, maximum=1, interval="1 s", wait_count=max(1, idle_seconds))
-    return cluster
 
 
 def _work(store_url: str, run_id: str, epochs: int) -> None:

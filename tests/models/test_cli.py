@@ -10,7 +10,7 @@ import pytest
 from symusic import Score
 
 from models.cli import main
-from models.engine import ROOT
+from models.cluster import ROOT
 from musiccore.reading import read_midi
 from musiccore.writing import to_midi
 from tests.models.music import tunes

@@ -11,7 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from models.engine import DIED, ROOT, Engine
+from models.cluster import ROOT
+from models.engine import DIED, Engine
 from models.store import Status, Store
 from tests.models.test_training import begun
 

@@ -1,0 +1,95 @@
+"""The embedded cluster: a scheduler in this process, one worker beside it, encrypted loopback."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+
+from distributed import Scheduler, Security, SpecCluster
+from distributed.deploy.subprocess import SubprocessWorker
+
+ROOT = Path(__file__).resolve().parents[1]
+
+NO_PAGES = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
+"""Dask's own web pages are not for visitors; their server, which always starts, stays empty."""
+
+
+def keys_in(folder: Path) -> Security:
+    """Keys made for this process alone, kept in a private `folder`: whoever reaches a scheduler
+    can run code."""
+    made = Security.temporary()
+    certificate, key = folder / "cert.pem", folder / "key.pem"
+    certificate.write_text(made.tls_scheduler_cert)
+    key.touch(mode=0o600)
+    key.write_text(made.tls_scheduler_key)
+    files = {
+        f"tls_{role}_{part}": str(path)
+        for role in ("scheduler", "worker", "client")
+        for part, path in (("cert", certificate), ("key", key))
+    }
+    return Security(require_encryption=True, tls_ca_file=str(certificate), **files)
+
+
+def embedded(security: Security, idle_seconds: int) -> SpecCluster:
+    """A scheduler in this process and at most one worker beside it, which goes after
+    `idle_seconds` without work.
+
+    Not `LocalCluster`: multiprocessing would run the page that is `__main__` once more.
+    """
+    # The worker's supervisor inherits this process's environment: it must find our modules, and
+    # has nothing to tell the terminal.
+    os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "error")
+    os.environ.setdefault("DASK_DISTRIBUTED__WORKER__HTTP__ROUTES", "[]")
+    paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    if str(ROOT) not in paths:
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), *paths]))
+    files = {
+        name: getattr(security, name)
+        for name in (
+            "tls_ca_file",
+            "tls_worker_cert",
+            "tls_worker_key",
+            "tls_client_cert",
+            "tls_client_key",
+            "tls_scheduler_cert",
+            "tls_scheduler_key",
+        )
+    }
+    worker = {
+        "cls": SubprocessWorker,
+        "options": {
+            "worker_kwargs": {
+                "nthreads": 1,
+                "host": "127.0.0.1",
+                **NO_PAGES,
+                # Beside the keys: private, and gone with the engine.
+                "local_directory": str(Path(security.tls_ca_file).parent),
+                "memory_limit": os.environ.get("GRUVE_WORKER_MEMORY", "4 GiB"),
+                "security": {"require_encryption": True, **files},
+                "env": {
+                    "DASK_DISTRIBUTED__WORKER__MEMORY__TARGET": "False",
+                    "DASK_DISTRIBUTED__WORKER__MEMORY__SPILL": "False",
+                    "DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE": "False",
+                },
+            },
+        },
+    }
+    scheduler = {
+        "cls": Scheduler,
+        "options": {
+            "host": "127.0.0.1",
+            "protocol": "tls://",
+            **NO_PAGES,
+            "security": security,
+        },
+    }
+    cluster = SpecCluster(
+        workers={},
+        scheduler=scheduler,
+        worker=worker,
+        security=security,
+        silence_logs=logging.ERROR,
+    )
+    cluster.adapt(minimum=0, maximum=1, interval="1 s", wait_count=max(1, idle_seconds))
+    return cluster
