@@ -15,7 +15,7 @@ from models.forward import Forward
 from models.generation import BOOK_WAY, TakeSettings, generate
 from models.network import build, weights_of
 from models.training import prepare
-from musiccore.encoding import ENCODINGS
+from musiccore.encoding import ENCODINGS, Encoded
 from musiccore.starters import load_starter
 
 PREDICTED = 60
@@ -46,6 +46,7 @@ def measure() -> list[Result]:
     forward = Forward(encoding, preset.network, weights_of(model))
 
     window = start.rows[:100].copy()
+    first = Encoded(window, start.position[:100])
     predicted = []
     for i in range(PREDICTED + 3):
         if i == 3:
@@ -54,8 +55,8 @@ def measure() -> list[Result]:
         predicted.append(int(odds.argmax()))
         window = np.concatenate([window[1:], [[predicted[-1]]]]).astype(np.int32)
     theirs = (time.perf_counter() - began) / PREDICTED
-    ours = seconds(lambda: generate(forward, BOOK_WAY, start)) / BOOK_WAY.notes
-    made = generate(forward, BOOK_WAY, start).rows[: len(predicted), 0].tolist()
+    ours = seconds(lambda: generate(forward, BOOK_WAY, first)) / BOOK_WAY.notes
+    made = generate(forward, BOOK_WAY, first).rows[: len(predicted), 0].tolist()
     if made != predicted:
         raise AssertionError("Gruve's book way made other notes than model.predict")
 

@@ -23,7 +23,7 @@ from models.data import Corpus, divide
 from models.evaluation import evaluate
 from models.generation import MAX_NOTES, Sampling, TakeSettings, Way
 from models.store import Epoch, Run, Store, StoreError
-from models.takes import make_take
+from models.takes import make_take, own_way
 from musiccore.encoding import ENCODINGS, EncodingError
 from musiccore.piece import Piece
 from musiccore.sources import SourceError, read_all
@@ -174,7 +174,7 @@ def _train(arguments: argparse.Namespace) -> None:
 def _generate(arguments: argparse.Namespace) -> None:
     store = Store()
     run = store.load(arguments.run)
-    way: Way = arguments.way or ("carried" if run.network.objective == "every step" else "window")
+    way: Way = arguments.way or own_way(run)
     default = 0.0 if way == "window" else 1.0
     temperature = default if arguments.temperature is None else arguments.temperature
     settings = TakeSettings(

@@ -196,8 +196,8 @@ def _windowed(
     if primer is None or len(primer.rows) < window:
         raise ConfigError(f"This way of generating needs a primer of {window} notes or more.")
     choose = _Chooser(forward, settings, grammar)
-    rows = primer.rows[:window].tolist()
-    positions = [grammar.accept(row) for row in rows]
+    positions = [grammar.accept(row) for row in primer.rows.tolist()][-window:]
+    rows = primer.rows[-window:].tolist()
     states = forward.start(window)
     for now in range(window - 1 + MAX_NOTES * 2):
         slot = now % window

@@ -150,13 +150,6 @@ def weights_of(model: keras.Model) -> Weights:
     return named
 
 
-def summary(model: keras.Model) -> str:
-    """Keras' own table of layers, shapes and parameters."""
-    lines: list[str] = []
-    model.summary(print_fn=lines.append, line_length=100)
-    return "\n".join(lines)
-
-
 def state_of(model: keras.Model) -> Mapping[str, NDArray[Any]]:
     """Everything that training needs to go on as if it had never stopped: weights, optimizer
     moments and step count, dropout's random generators. Layer states are not kept: every epoch

@@ -224,8 +224,10 @@ class Store:
 
     def kept(self, run_id: str) -> list[int]:
         """The epochs whose weights are there, in order: all, unless `models.quota` thinned them."""
-        paths = self._files.glob(self._path(run_id, "epochs", "*.safetensors"))
-        return [int(path.rpartition("/")[2].partition(".")[0]) for path in paths]
+        paths = self._files.glob(self._path(run_id, "epochs", "*.*"))
+        files = {path.rpartition("/")[2] for path in paths}
+        stems = sorted(name.partition(".")[0] for name in files if name.endswith(".json"))
+        return [int(stem) for stem in stems if f"{stem}.safetensors" in files]
 
     def weights_size(self, run_id: str) -> int:
         """Bytes that the weights of all kept epochs take."""

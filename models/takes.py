@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.generation import Take, TakeSettings, generate
+from models.generation import Take, TakeSettings, Way, generate
 from models.store import Run, Store
 from musiccore.encoding import Encoded
 from musiccore.piece import Piece
@@ -41,7 +41,7 @@ def make_take(
     epoch = epoch if epoch is not None else store.best(run.id)
     forward = store.forward(run, epoch)
     window = run.training.sequence_length if run.network.objective == "last step" else BOOK_WINDOW
-    given = run.encoding.encode(primer) if primer is not None else None
+    given = _without_ends(run, run.encoding.encode(primer)) if primer is not None else None
     start = given
     if settings.way == "window" and given is None:
         start = _first_window(store, run, window)
@@ -57,8 +57,7 @@ def make_take(
     )
     rows = take.rows
     if given is not None:
-        heard = [row for row in given.rows if not run.encoding.is_end(row.tolist())]
-        rows = np.concatenate([np.array(heard, np.int32), rows])
+        rows = np.concatenate([given.rows, rows])
     name = f"{run.title}, epoch {epoch}, seed {settings.seed}"
     return MadeTake(run.encoding.decode(rows, name), take, epoch)
 
@@ -69,8 +68,17 @@ BOOK_WINDOW = 100
 
 def _first_window(store: Store, run: Run, window: int) -> Encoded:
     """The first `window` rows of the corpus, pieces laid end to end without their ends."""
-    pieces = store.corpus(run.id).pieces
+    pieces = [_without_ends(run, piece) for piece in store.corpus(run.id).pieces]
     rows = np.concatenate([p.rows for p in pieces])
     position = np.concatenate([p.position for p in pieces])
-    notes = [i for i, row in enumerate(rows[: 2 * window].tolist()) if not run.encoding.is_end(row)]
-    return Encoded(rows[notes[:window]], position[notes[:window]])
+    return Encoded(rows[:window], position[:window])
+
+
+def _without_ends(run: Run, piece: Encoded) -> Encoded:
+    notes = [not run.encoding.is_end(row) for row in piece.rows.tolist()]
+    return Encoded(piece.rows[notes], piece.position[notes])
+
+
+def own_way(run: Run) -> Way:
+    """The way of generating that a run was trained for."""
+    return "carried" if run.network.objective == "every step" else "window"

@@ -135,10 +135,11 @@ if st.button(
             transpose=transpose,
             seed=seed,
         )
-        start(workspace, encoding_name, preset_name, chosen)
+        started = start(workspace, encoding_name, preset_name, chosen)
     except (ConfigError, EncodingError) as error:
         st.error(plain(str(error)), icon=":material/error:")
     else:
+        st.session_state["run"] = started.id  # or the list below would choose the last one again
         st.rerun()
 
 

@@ -5,13 +5,14 @@ import streamlit as st
 from models.config import ConfigError
 from models.generation import Way
 from models.store import StoreError
+from models.takes import own_way
 from musiccore.encoding import EncodingError
 from musiccore.instruments import NAMES, name_of
 from musiccore.writing import to_midi
 from ui.listening import listening
 from ui.page import close_page, open_page, plain
 from ui.runs import label
-from ui.takes import AS_LEARNED, TakeChoice, own_way, take
+from ui.takes import AS_LEARNED, TakeChoice, take
 from ui.words import duration
 from ui.workspace import store
 

@@ -11,7 +11,6 @@ import streamlit as st
 from platformdirs import user_cache_dir
 
 from models.generation import Sampling, TakeSettings, Way
-from models.store import Run
 from models.takes import make_take
 from musiccore.instruments import name_of
 from musiccore.piece import Piece
@@ -43,11 +42,6 @@ class TakeChoice:
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
-
-
-def own_way(run: Run) -> Way:
-    """The way of generating that a run was trained for."""
-    return "carried" if run.network.objective == "every step" else "window"
 
 
 @st.cache_resource(max_entries=32, ttl=3600, show_spinner="Making music …")

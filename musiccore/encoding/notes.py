@@ -174,10 +174,10 @@ class NotesEncoding(Encoding):
         """Rows as music, one track an instrument. After an end row the next note starts in the
         bar that follows everything sounding."""
         notes: dict[int, list[tuple[float, float, int, int]]] = {p: [] for p in self.programs}
-        bar, now, sounding_until, start = self._bar, 0, 0, 0
+        bar, now, sounding_until = self._bar, 0, 0
         for wait, instrument, pitch, duration, velocity in np.asarray(rows).tolist():
             if wait == END:
-                now = start = -(-max(sounding_until, start) // bar) * bar
+                now = -(-sounding_until // bar) * bar
                 continue
             now += int(STEPS[wait])
             length = int(STEPS[duration + 1])

@@ -13,7 +13,7 @@ from models.cli import main
 from models.cluster import ROOT
 from musiccore.reading import read_midi
 from musiccore.writing import to_midi
-from tests.models.music import tunes
+from tests.models.music import band, tunes
 
 WITHOUT_TENSORFLOW = """
 import sys
@@ -91,6 +91,19 @@ def test_the_books_way_of_generating_is_open_to_every_run(trained: str, tmp_path
     out = tmp_path / "out.mid"
     assert main(["generate", trained, "--way", "window", "--notes", "30", "--out", str(out)]) == 0
     assert Score.from_midi(out.read_bytes()).note_num() == 30
+
+
+def test_the_books_way_goes_on_from_the_end_of_a_primer(
+    trained: str, home: Path, tmp_path: Path
+) -> None:
+    out, short, long = tmp_path / "out.mid", tmp_path / "short.mid", tmp_path / "long.mid"
+    piece = band(bars=30)
+    short.write_bytes(to_midi(piece.only([0])))
+    long.write_bytes(to_midi(band(bars=60).only([0])))
+    command = ["generate", trained, "--way", "window", "--notes", "10", "--out", str(out)]
+    assert main([*command, "--primer", str(short)]) == 1
+    assert main([*command, "--primer", str(long)]) == 0
+    assert Score.from_midi(out.read_bytes()).note_num() == 180 + 10
 
 
 def test_evaluate_measures_in_json(

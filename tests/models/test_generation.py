@@ -14,7 +14,7 @@ from models.data import Corpus
 from models.forward import Forward
 from models.generation import Sampling, TakeSettings, generate, sample
 from models.network import ROLES, Weights
-from musiccore.encoding import ENCODINGS, Encoding
+from musiccore.encoding import ENCODINGS, Encoded, Encoding
 from musiccore.encoding.notes import INSTRUMENT, PITCH, WAIT
 from tests.models.music import band, tunes
 
@@ -95,7 +95,8 @@ def test_only_what_the_grammar_allows_comes() -> None:
 def test_windows_side_by_side_equal_windows_afresh() -> None:
     forward = network(config=WINDOWED)
     encoding, window = forward.encoding, 16
-    primer = Corpus.of(encoding, tunes(1)).pieces[0]
+    whole = Corpus.of(encoding, tunes(1)).pieces[0]
+    primer = Encoded(whole.rows[:window], whole.position[:window])
     settings = TakeSettings(notes=40, sampling=Sampling(0), way="window")
     take = generate(forward, settings, primer, window=window)
 

@@ -78,6 +78,11 @@ def test_it_learns_shows_the_curve_and_goes_on(open_page: OpenPage, own_store: P
     assert [s.value for s in open_page(PAGE).success] == ["Learned 2 epochs."]
     assert len(Store(str(own_store)).history(run_id)) == 2
 
+    app = open_page(PAGE)
+    app.number_input(key="training-seed").set_value(1)
+    app.button(key="train-start").click().run()
+    assert app.selectbox(key="run").value != run_id  # the new one, not the one looked at before
+
 
 @pytest.mark.parametrize(
     ("status", "sentence"),
