@@ -41,8 +41,10 @@ _RATIO_FROM = MIB
 
 def is_music_name(name: str) -> bool:
     """Whether a file of this name is looked at: by its suffix, without macOS' shadow files."""
-    path = PurePosixPath(name)
-    return path.suffix.lower() in MIDI_SUFFIXES and not path.name.startswith("._")
+    # Plain text: a folder of 130,000 names is looked through in the time of a click.
+    file = name.rpartition("/")[2]
+    stem, dot, suffix = file.rpartition(".")
+    return bool(stem) and (dot + suffix).lower() in MIDI_SUFFIXES and not file.startswith("._")
 
 
 def members(name: str, archive: IO[bytes], limits: Limits, prefix: str = "") -> Iterator[Found]:

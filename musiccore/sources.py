@@ -17,7 +17,7 @@ from musiccore.piece import Piece
 from musiccore.reading import FileReport
 from musiccore.reasons import REASONS, ReadingError, over_limit, refusal
 from musiccore.signatures import is_zip
-from musiccore.text import printable
+from musiccore.text import printable, readable
 
 STARTER = "starter:"
 """A path that begins so names a starter set."""
@@ -44,7 +44,7 @@ def find(path: str | Path, limits: Limits | None = None) -> Iterator[Found]:
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError) as error:
-        sentence = REASONS["missing"].format(name=_shown(path))
+        sentence = REASONS["missing"].format(name=shown(path))
         raise SourceError("missing", sentence) from error
     return _below(path, limits) if stat.S_ISDIR(mode) else _file_or_archive(path, limits)
 
@@ -70,6 +70,23 @@ def read_all(
     return read_isolated(find(path, limits), limits)
 
 
+def contents(name: str, path: Path, limits: Limits) -> bytes | ReadingError:
+    """The bytes of one file, or why there are none; `name` is what the visitor calls it."""
+    try:
+        with _opened(name, path) as opened:
+            return _bytes(name, opened, limits)
+    except ReadingError as error:
+        return error
+
+
+def shown(path: str | Path) -> str:
+    """A path as text that any screen can show, also where its bytes are no UTF-8."""
+    try:
+        return printable(readable(os.fsencode(path)))
+    except UnicodeEncodeError:
+        return printable(os.fspath(path))
+
+
 def _starter(path: str) -> Iterator[Found]:
     from musiccore.starters import open_starter
 
@@ -81,15 +98,15 @@ def _starter(path: str) -> Iterator[Found]:
 
 def _unpacked(uploads: Iterable[tuple[str, bytes]], limits: Limits) -> Iterator[Found]:
     for name, data in uploads:
-        shown = printable(name)
+        label = printable(name)
         if is_zip(data):
-            yield from members(shown, io.BytesIO(data), limits, prefix=f"{shown}/")
+            yield from members(label, io.BytesIO(data), limits, prefix=f"{label}/")
         else:
-            yield shown, data
+            yield label, data
 
 
 def _file_or_archive(path: Path, limits: Limits) -> Iterator[Found]:
-    name = _shown(path.name)
+    name = shown(path.name)
     try:
         with _opened(name, path) as file:
             if is_zip(file.read(_SIGNATURE)):
@@ -108,21 +125,15 @@ def _below(folder: Path, limits: Limits) -> Iterator[Found]:
         folders.sort()
         for file in filter(is_music_name, sorted(files)):
             path = Path(root, file)
-            name = _shown(path.relative_to(folder).as_posix())
+            name = shown(path.relative_to(folder).as_posix())
             empty = False
-            try:
-                with _opened(name, path) as opened:
-                    data = _bytes(name, opened, limits)
-            except ReadingError as error:
-                yield name, error
-            else:
-                yield name, data
+            yield name, contents(name, path, limits)
     for fault in faults:
         empty = False
-        name = _shown(fault.filename)
+        name = shown(fault.filename)
         yield name, refusal("unreadable", name, why=fault.strerror)
     if empty:
-        name = _shown(folder)
+        name = shown(folder)
         yield name, refusal("no_midi_inside", name)
 
 
@@ -143,8 +154,3 @@ def _bytes(name: str, file: IO[bytes], limits: Limits) -> bytes:
     if size > limits.file_bytes:
         raise over_limit("too_big", name, limits, "file_bytes", size)
     return file.read(limits.file_bytes + 1)
-
-
-def _shown(path: str | Path) -> str:
-    """A path as text that any screen can show, also where its bytes are no UTF-8."""
-    return printable(os.fsencode(path).decode("utf-8", "replace"))
