@@ -63,7 +63,12 @@ class Files:
         """Bytes of a file, or of everything in a folder; 0 where there is none."""
         return int(self._fs.du(self._path(path))) if self.exists(path) else 0
 
+    def touch(self, folder: str) -> None:
+        """Note that a folder is in use, for `changed`."""
+        self.write(f"{folder}/used", b"")
+
     def changed(self, folder: str) -> float:
-        """When anything in a folder was last written, in seconds since 1970; 0 for an empty one."""
+        """When anything in a folder was last written or touched, in seconds since 1970; 0 for an
+        empty one."""
         files = self._fs.find(self._path(folder))
         return max((self._fs.modified(path).timestamp() for path in files), default=0.0)

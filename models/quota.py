@@ -25,6 +25,16 @@ def run_bytes() -> int:
     return megabytes("GRUVE_RUN_MB", 500)
 
 
+def visitor_bytes() -> int:
+    """What one visitor's runs may take together: `GRUVE_VISITOR_MB`, 1,000."""
+    return megabytes("GRUVE_VISITOR_MB", 1000)
+
+
+def music_bytes() -> int:
+    """What one visitor's uploaded music may take: `GRUVE_MUSIC_MB`, 100."""
+    return megabytes("GRUVE_MUSIC_MB", 100)
+
+
 def thin(store: Store, run_id: str, most: int) -> list[int]:
     """Forget the weights of every second epoch until a run's weights take at most `most` bytes.
 
@@ -45,8 +55,8 @@ def thin(store: Store, run_id: str, most: int) -> list[int]:
 
 
 def make_room(files: Files, most: int, busy: Collection[str] = ()) -> list[str]:
-    """Delete runs and workspaces, those changed longest ago first, until all take at most `most`
-    bytes. `busy` run ids stay. Returns the folders that are gone."""
+    """Delete runs and workspaces, those used longest ago first, until all take at most `most`
+    bytes. `busy` ones stay. Returns the folders that are gone."""
     sizes = {
         path: files.size(path) for path in [*files.glob("runs/*"), *files.glob("workspaces/*")]
     }

@@ -53,6 +53,11 @@ class Limits:
         "GRUVE_MAX_UPLOAD_FILES",
         "One upload may hold at most {limit} files. Bring the rest in another one.",
     )
+    corpus_notes: int = _bound(
+        2_000_000,
+        "GRUVE_MAX_CORPUS_NOTES",
+        "A corpus may hold at most {limit} notes. Bring the rest as another corpus.",
+    )
     archive_members: int = _bound(
         20_000,
         "GRUVE_MAX_ARCHIVE_MEMBERS",
