@@ -48,6 +48,7 @@ REASONS: dict[str, str] = {
     # Remarks about files that were read.
     "drums_only": "{name} has drums only. Add music with pitched instruments to learn melodies.",
     "one_note": "{name} has one note only. Add longer music to learn from.",
+    "duplicate": "{name} is the same music as {other}. It was left out.",
 }
 """Code -> sentence, with the file's {name} and what else the case has to say."""
 

@@ -1,6 +1,8 @@
 """A Piece is notes in quarter-note time; it knows its length, its seconds and its programs."""
 
-from musiccore.piece import DRUMS, Piece, Tempo, Track
+import pytest
+
+from musiccore.piece import DRUMS, Piece, Tempo, Track, music_digest
 
 
 def test_notes_come_in_order_of_onset_program_pitch() -> None:
@@ -41,3 +43,33 @@ def test_a_piece_without_notes_has_no_length() -> None:
     assert Piece("empty", ()).length == 0
     assert Piece("empty", ()).seconds == 0
     assert len(Piece("empty", ()).notes().onset) == 0
+
+
+CHORD = [(0.0, 1.0, 60, 90), (0.0, 2.0, 60, 80), (0.0, 1.0, 64, 90), (1.0, 1.0, 60, 90)]
+
+
+def test_the_same_music_has_one_digest_whatever_it_is_called() -> None:
+    whole = Piece("a.mid", (Track.of(CHORD, 40, "Violin"), Track.of(CHORD, 0)), digest="1")
+    apart = Piece(
+        "b.mid",
+        (Track.of(CHORD[:2], 0, "Piano"), Track.of(CHORD[::-1], 40), Track.of(CHORD[2:], 0)),
+        tempos=(Tempo(0, 60),),
+        digest="2",
+        repairs=("Something was left out.",),
+    )
+    assert music_digest(whole) == music_digest(apart)
+    assert len(music_digest(whole)) == 64
+    assert music_digest(Piece("empty", ())) == music_digest(Piece("", (Track.of([]),)))
+
+
+@pytest.mark.parametrize(
+    ("place", "value"), [(0, 0.5), (1, 1.5), (2, 61), (3, 91)], ids=["onset", "length", "p", "v"]
+)
+def test_another_note_is_other_music(place: int, value: float) -> None:
+    first = list(CHORD[0])
+    first[place] = value
+    changed = [(first[0], first[1], int(first[2]), int(first[3])), *CHORD[1:]]
+    whole = music_digest(Piece("a", (Track.of(CHORD),)))
+    assert music_digest(Piece("a", (Track.of(changed),))) != whole
+    assert music_digest(Piece("a", (Track.of(CHORD, program=1),))) != whole
+    assert music_digest(Piece("a", (Track.of(CHORD[1:]),))) != whole
