@@ -175,6 +175,7 @@ def music_digest(piece: Piece) -> str:
     notes = piece.notes()
     order = np.lexsort((notes.velocity, notes.duration, notes.pitch, notes.program, notes.onset))
     digest = hashlib.sha256()
-    for column, kind in zip(notes, ("<f8", "<f8", "<i2", "<i2", "<i2"), strict=True):
+    for name, column in notes._asdict().items():
+        kind = "<f8" if name in ("onset", "duration") else "<i2"
         digest.update(column[order].astype(kind).tobytes())
     return digest.hexdigest()
