@@ -46,10 +46,9 @@ def receive(line: socket.socket, seconds: float | None = None) -> tuple[Any, byt
     header_bytes, body_bytes = _LENGTHS.unpack(_exactly(line, _LENGTHS.size, deadline))
     if header_bytes + body_bytes > _MOST_BYTES:
         raise FrameError("too long")
-    header = _exactly(line, header_bytes, deadline)
-    body = _exactly(line, body_bytes, deadline)
+    frame = _exactly(line, header_bytes + body_bytes, deadline)
     try:
-        return json.loads(header), body
+        return json.loads(frame[:header_bytes]), frame[header_bytes:]
     except (ValueError, RecursionError) as error:
         raise FrameError("no JSON") from error
 
@@ -99,7 +98,7 @@ def _exactly(line: socket.socket, count: int, deadline: float | None) -> bytes:
             raise FrameError("gone")
         blocks.append(block)
         count -= len(block)
-    return b"".join(blocks)
+    return blocks[0] if len(blocks) == 1 else b"".join(blocks)
 
 
 def _report(name: str, fields: Mapping[str, Any]) -> FileReport:
@@ -148,7 +147,7 @@ def _piece(report: FileReport, fields: Mapping[str, Any], body: bytes) -> Piece:
 
 
 def _columns(total: int, body: bytes) -> list[Any]:
-    _must(len(body) == total * _NOTE_BYTES)
+    _must(len(body) == total * _NOTE_BYTES > 0)
     columns: list[Any] = []
     start = 0
     for kind, made in _COLUMNS:
@@ -156,8 +155,8 @@ def _columns(total: int, body: bytes) -> list[Any]:
         columns.append(stored.astype(made))
         start += stored.nbytes
     for column, most in zip(columns, (np.inf, np.inf, 128, 128), strict=True):
-        # Not a number is neither.
-        _must(bool(np.all((column >= 0) & (column < most))))
+        # NaN anywhere makes the smallest and the largest NaN, which fails both.
+        _must(bool(column.min() >= 0 and column.max() < most))
     return columns
 
 

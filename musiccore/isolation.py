@@ -8,12 +8,16 @@ whoever breaks the reader would otherwise break the app.
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Generator, Iterable, Sequence
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import asdict
+from itertools import cycle
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
@@ -32,26 +36,59 @@ _ROOT = Path(__file__).resolve().parents[1]
 _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 _START_SECONDS = 60.0
 _LOG_BYTES = 2_000
+# A batch is what a reader is given at once: waiting for each answer costs more than small files.
+_BATCH_FILES = 32
+_BATCH_BYTES = 1 << 18
 
 
 def read_isolated(
     files: Iterable[tuple[str, bytes | ReadingError]],
     limits: Limits | None = None,
     command: Sequence[str] = READER,
+    readers: int = 1,
 ) -> Generator[tuple[Piece | None, FileReport], None, None]:
-    """Read (name, bytes) one after the other; one reader process serves them all.
+    """Read (name, bytes) in order; up to `readers` processes serve them all, side by side.
 
     A file whose reader crashes, hangs or takes too much memory is refused as `reader_crashed`,
     `reader_timeout` or `reader_memory`, and the rest go on with a new reader. A name that comes
-    with an error instead of bytes is passed on as refused. The process ends with the generator,
-    also where that is closed early.
+    with an error instead of bytes is passed on as refused. `files` is asked for a few dozen files
+    ahead of what was yielded, never for more. The processes end with the generator, also where
+    that is closed early.
     """
-    with Reader(limits, command) as reader:
-        for name, data in files:
-            if isinstance(data, ReadingError):
-                yield None, refused(name, data)
-            else:
-                yield reader.read(name, data)
+    batches = _batches(files)
+    under_way: deque[tuple[Reader, _Batch]] = deque()
+    with ExitStack() as stack:
+        pool = [stack.enter_context(Reader(limits, command)) for _ in range(readers)]
+        # In turn: the reader that was asked longest ago is the one to be heard and asked next.
+        for reader, batch in zip(cycle(pool), batches, strict=False):
+            if len(under_way) == len(pool):
+                yield from _answers(*under_way.popleft())
+            reader.ask([(name, data) for name, data in batch if isinstance(data, bytes)])
+            under_way.append((reader, batch))
+        while under_way:
+            yield from _answers(*under_way.popleft())
+
+
+_Batch = list[tuple[str, bytes | ReadingError]]
+
+
+def _batches(files: Iterable[tuple[str, bytes | ReadingError]]) -> Iterator[_Batch]:
+    """The files, as many at a time as are worth a request."""
+    batch: _Batch = []
+    size = 0
+    for name, data in files:
+        batch.append((name, data))
+        size += len(data) if isinstance(data, bytes) else 0
+        if len(batch) == _BATCH_FILES or size >= _BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _answers(reader: Reader, batch: _Batch) -> Iterator[tuple[Piece | None, FileReport]]:
+    for name, data in batch:
+        yield (None, refused(name, data)) if isinstance(data, ReadingError) else reader.answer()
 
 
 class _Running(NamedTuple):
@@ -66,6 +103,7 @@ class Reader:
         self._limits = limits or current_limits()
         self._command = tuple(command)
         self._running: _Running | None = None
+        self._asked: deque[tuple[str, bytes]] = deque()
 
     def __enter__(self) -> Reader:
         return self
@@ -80,25 +118,51 @@ class Reader:
 
     def read(self, name: str, data: bytes) -> tuple[Piece | None, FileReport]:
         """As `reading.read_file`, elsewhere. Raises `RuntimeError` if no reader can be started."""
+        self.ask([(name, data)])
+        return self.answer()
+
+    def ask(self, files: Sequence[tuple[str, bytes]]) -> None:
+        """Hand over files whose answers are then to be fetched, one by one, with `answer`.
+
+        Only when all answers to the files before are fetched. Raises as `read`.
+        """
+        if not files:
+            return
         running = self._running = self._running or _start(self._command, self._limits)
+        self._asked.extend(files)
+        running.line.settimeout(self._limits.reader_seconds)
+        # A reader that is gone or stuck shows when its first answer does not come.
+        with suppress(OSError):
+            sizes = [(name, len(data)) for name, data in files]
+            send(running.line, {"files": sizes}, b"".join(data for _, data in files))
+
+    def answer(self) -> tuple[Piece | None, FileReport]:
+        """The result for the next file that was handed over. Raises as `read`."""
+        assert self._running
+        name, data = self._asked.popleft()
         seconds = self._limits.reader_seconds
         try:
-            running.line.settimeout(seconds)
-            send(running.line, {"name": name}, data)
-            return unpacked(name, *receive(running.line, seconds))
+            return unpacked(name, *receive(self._running.line, seconds))
         except TimeoutError:
+            late = True
+        except (FrameError, OSError):
+            late = False
+        # The files that it had not come to are for its successor.
+        left = list(self._asked)
+        late |= self.close() == -signal.SIGALRM
+        if late:
             limit = self._limits.sentence("reader_seconds")
             error = refusal("reader_timeout", name, limit=limit)
-        except (FrameError, OSError):
+        else:
             error = refusal("reader_crashed", name)
-        self.close()
+        self.ask(left)
         return None, refused(name, error, data)
 
-    def close(self) -> None:
-        """End the process. The next `read` starts another."""
-        if self._running:
-            _end(self._running)
-            self._running = None
+    def close(self) -> int | None:
+        """End the process and return its status; the next file starts another one."""
+        self._asked.clear()
+        running, self._running = self._running, None
+        return _end(running) if running else None
 
 
 def _start(command: Sequence[str], limits: Limits) -> _Running:
@@ -131,7 +195,7 @@ def _start(command: Sequence[str], limits: Limits) -> _Running:
     return running
 
 
-def _end(running: _Running) -> None:
+def _end(running: _Running) -> int:
     running.line.close()
     running.process.kill()
-    running.process.wait()
+    return running.process.wait()

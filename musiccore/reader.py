@@ -10,6 +10,7 @@ import resource
 import signal
 import socket
 from collections.abc import Callable
+from typing import Any
 
 from musiccore.frames import FrameError, packed, receive, send
 from musiccore.limits import Limits
@@ -25,7 +26,10 @@ _GRACE_SECONDS = 2
 
 
 def serve(read: Read = read_file) -> None:
-    """Answer requests until the app hangs up: (bounds), then (name, bytes) again and again."""
+    """Answer requests until the app hangs up: the bounds, then files, several at a time.
+
+    Each file has an answer of its own, sent before the next one is looked at.
+    """
     line = socket.socket(fileno=_STANDARD_INPUT)
     fields, _ = receive(line)
     limits = Limits(**fields)
@@ -33,18 +37,25 @@ def serve(read: Read = read_file) -> None:
     send(line, {})
     while True:
         try:
-            request, data = receive(line)
+            request, batch = receive(line)
         except (FrameError, OSError):
             return
-        name = request["name"]
-        signal.setitimer(signal.ITIMER_REAL, limits.reader_seconds + _GRACE_SECONDS)
-        try:
-            header, body = packed(*read(name, data, limits))
-        except MemoryError:
-            error = refusal("reader_memory", name, limit=limits.sentence("reader_bytes"))
-            header, body = packed(None, refused(name, error, data))
+        start = 0
+        for name, size in request["files"]:
+            data = batch[start : start + size]
+            start += size
+            send(line, *_answer(read, name, data, limits))
+
+
+def _answer(read: Read, name: str, data: bytes, limits: Limits) -> tuple[dict[str, Any], bytes]:
+    signal.setitimer(signal.ITIMER_REAL, limits.reader_seconds + _GRACE_SECONDS)
+    try:
+        return packed(*read(name, data, limits))
+    except MemoryError:
+        error = refusal("reader_memory", name, limit=limits.sentence("reader_bytes"))
+        return packed(None, refused(name, error, data))
+    finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        send(line, header, body)
 
 
 def _confine(limits: Limits) -> None:

@@ -103,11 +103,12 @@ def refused(name: str, error: ReadingError, data: bytes = b"") -> FileReport:
 
 
 def _report(piece: Piece) -> FileReport:
+    notes, length = len(piece), piece.length
     reason = None
     message = ""
     if piece.programs == (DRUMS,):
         reason = "drums_only"
-    elif len(piece) == 1:
+    elif notes == 1:
         reason = "one_note"
     if piece.repairs:
         message = f"{piece.name} was read with repairs. {' '.join(piece.repairs)}"
@@ -118,9 +119,9 @@ def _report(piece: Piece) -> FileReport:
         status="repaired" if piece.repairs else "read",
         reason=reason,
         message=message,
-        notes=len(piece),
-        seconds=piece.seconds,
-        quarters=piece.length,
+        notes=notes,
+        seconds=piece.to_seconds(length),
+        quarters=length,
         tracks=len(piece.tracks),
         instruments=names_of(piece.programs),
         repairs=piece.repairs,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
 import time
+import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -19,6 +23,7 @@ from musiccore.limits import Limits
 from musiccore.piece import DRUMS
 from musiccore.reading import read_file
 from musiccore.reasons import refusal
+from musiccore.sources import unpack
 from tests.musiccore.midi import SCALE, header, key, metre, note, program, song, tempo, title, track
 
 QUARTET = (
@@ -59,9 +64,16 @@ COMMAND = (sys.executable, "-c", FRAGILE)
 LIMITS = Limits(reader_seconds=3)
 
 
-def test_a_reader_gives_what_reading_gives() -> None:
-    files = [("a.mid", SCALE), ("b.mid", QUARTET), ("c.mid", b""), ("d.mid", b"\xff" + SCALE)]
-    for (name, data), (piece, report) in zip(files, read_isolated(files), strict=True):
+def readers() -> set[int]:
+    """The processes that this one has."""
+    return {child.pid for child in psutil.Process().children()}
+
+
+@pytest.mark.parametrize("at_once", [1, 2])
+def test_a_reader_gives_what_reading_gives(at_once: int) -> None:
+    files = [("a.mid", SCALE), ("b.mid", QUARTET), ("c.mid", b""), ("d.mid", b"\xff" + SCALE)] * 30
+    read = read_isolated(files, readers=at_once)
+    for (name, data), (piece, report) in zip(files, read, strict=True):
         expected, expected_report = read_file(name, data)
         assert report == expected_report
         assert (piece is None) == (expected is None)
@@ -85,23 +97,28 @@ def test_a_reader_gives_what_reading_gives() -> None:
                 assert getattr(got, column).flags.writeable
 
 
-def test_a_crash_costs_one_file() -> None:
-    bad = {
-        "kills.mid": "reader_crashed",
-        "aborts.mid": "reader_crashed",
-        "leaves.mid": "reader_crashed",
-        "breaks.mid": "reader_crashed",
-        "writes.mid": "reader_crashed",
-        "hangs.mid": "reader_timeout",
-        "bloats.mid": "reader_memory",
-        "prints.mid": None,
-    }
-    names = [name for culprit in bad for name in (culprit, f"after {culprit}")]
-    start = time.monotonic()
-    found = list(read_isolated([(name, SCALE) for name in names], LIMITS, COMMAND))
-    assert time.monotonic() - start < 40
+BAD = {
+    "kills.mid": "reader_crashed",
+    "aborts.mid": "reader_crashed",
+    "leaves.mid": "reader_crashed",
+    "breaks.mid": "reader_crashed",
+    "writes.mid": "reader_crashed",
+    "hangs.mid": "reader_timeout",
+    "bloats.mid": "reader_memory",
+    "prints.mid": None,
+}
+
+
+@pytest.mark.parametrize("at_once", [1, 2])
+def test_a_crash_costs_one_file(at_once: int) -> None:
+    # Some right behind each other, some in the same batch, some in the other reader's.
+    names = [f"{i}.mid" for i in range(90)] + [
+        name for culprit in BAD for name in (culprit, f"after {culprit}")
+    ]
+    names[5], names[6], names[40] = "kills.mid", "aborts.mid", "leaves.mid"
+    found = list(read_isolated([(name, SCALE) for name in names], LIMITS, COMMAND, at_once))
     for name, (piece, report) in zip(names, found, strict=True):
-        reason = bad.get(name)
+        reason = BAD.get(name)
         assert report.file == name
         assert report.reason == reason
         assert (piece is None) == (reason is not None)
@@ -122,22 +139,65 @@ def test_too_much_memory_for_the_parser_itself() -> None:
     assert after[1].status == "read"
 
 
-def test_one_process_serves_many_files_and_ends_with_them() -> None:
-    def readers() -> set[int]:
-        return {child.pid for child in psutil.Process().children()}
-
+@pytest.mark.parametrize("at_once", [1, 2])
+def test_few_processes_serve_many_files_and_end_with_them(at_once: int) -> None:
     before = readers()
     seen = set()
-    for _ in read_isolated([(f"{i}.mid", SCALE) for i in range(20)]):
+    files = [(f"{i}.mid", SCALE) for i in range(200)]
+    for _ in read_isolated(files, readers=at_once):
         seen |= readers() - before
-    assert len(seen) == 1
+    assert len(seen) == at_once
     assert readers() == before
 
-    abandoned = read_isolated([("a.mid", SCALE), ("b.mid", SCALE)])
+    abandoned = read_isolated(files, readers=at_once)
     next(abandoned)
-    assert readers() > before
+    assert len(readers() - before) == at_once
     abandoned.close()
     assert readers() == before
+    assert list(abandoned) == []
+
+
+def test_a_member_that_kills_its_reader_costs_neither_its_archive_nor_the_other_uploads() -> None:
+    members = {f"{i}.mid": SCALE for i in range(40)} | {"kills.mid": SCALE, "bad.mid": b"\0"}
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    uploads = [("songs.zip", made.getvalue()), ("kills.mid", SCALE), ("a.mid", SCALE)]
+    # Archives give their members under longer names.
+    command = (COMMAND[0], "-c", FRAGILE.replace('name == "kills.mid"', '"kills" in name'))
+    found = read_isolated(unpack(uploads), LIMITS, command, readers=2)
+    refused = {report.file: report.reason for piece, report in found if piece is None}
+    assert refused == {
+        "songs.zip/kills.mid": "reader_crashed",
+        "songs.zip/bad.mid": "not_midi",
+        "kills.mid": "reader_crashed",
+    }
+
+
+def test_files_are_asked_for_as_they_are_needed() -> None:
+    given = 0
+
+    def files() -> Iterator[tuple[str, bytes]]:
+        nonlocal given
+        while True:
+            given += 1
+            yield f"{given}.mid", SCALE
+
+    endless = read_isolated(files(), readers=2)
+    for done, _ in enumerate(islice(endless, 300), start=1):
+        assert given <= done + 3 * 32
+    endless.close()
+    assert given < 400
+
+
+def test_a_reader_that_ended_itself_over_a_file_took_too_long() -> None:
+    # The app was slow to look, and the reader's own clock was the first.
+    with Reader(Limits(reader_seconds=0.1), COMMAND) as reader:
+        reader.ask([("hangs.mid", SCALE)])
+        assert reader._running
+        reader._running.process.wait()
+        assert reader.answer()[1].reason == "reader_timeout"
 
 
 def test_nothing_to_read_starts_nothing() -> None:
