@@ -7,13 +7,14 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import IO
 
 from musiccore.limits import MIB, Limits
 from musiccore.reasons import ReadingError, over_limit, refusal
 from musiccore.signatures import is_zip
-from musiccore.text import printable
+from musiccore.text import packed_name, printable
 
 MIDI_SUFFIXES = frozenset((".mid", ".midi", ".kar", ".rmi"))
 """What MIDI files are called, in lower case."""
@@ -34,6 +35,7 @@ _FAULTS = (
 )
 _ENTRY = b"PK\x01\x02"
 _LOCKED = 0x1
+_IN_UTF8 = 0x800
 _PACKINGS = frozenset((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))
 # Silence and tables of zeros pack very well: a ratio says nothing about small files.
 _RATIO_FROM = MIB
@@ -79,7 +81,7 @@ class _Unpacking:
             if not wanted:
                 yield name, refusal("no_midi_inside", name)
             for info in wanted:
-                yield from self._member(opened, info, prefix + printable(info.filename), depth)
+                yield from self._member(opened, info, prefix + _name(info), depth)
                 if self.bytes_left <= 0:
                     return
 
@@ -126,6 +128,15 @@ class _Unpacking:
         if len(data) > most:
             raise over_limit("too_big", name, limits, bound, len(data))
         return data
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """The member's path as it was meant; without a flag for UTF-8 it came as code page 437."""
+    name = info.filename
+    if not info.flag_bits & _IN_UTF8:
+        with suppress(UnicodeEncodeError):
+            name = packed_name(name.encode("cp437"))
+    return printable(name)
 
 
 def _is_archive(info: zipfile.ZipInfo) -> bool:

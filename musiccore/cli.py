@@ -26,7 +26,7 @@ from musiccore.encoding import ENCODINGS, EncodingError
 from musiccore.isolation import read_isolated
 from musiccore.limits import Limits, current_limits
 from musiccore.piece import Piece
-from musiccore.reading import STATUSES, FileReport
+from musiccore.reports import STATUSES, FileReport
 from musiccore.sources import STARTER, SourceError, find
 
 _PIPED_WIDTH = 160

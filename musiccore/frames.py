@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from musiccore.piece import DRUMS, Key, Metre, Piece, Tempo, Track
-from musiccore.reading import STATUSES, FileReport
 from musiccore.reasons import REASONS
+from musiccore.reports import STATUSES, FileReport
 from musiccore.text import printable, tidy
 
 _LENGTHS = struct.Struct(">II")

@@ -25,8 +25,8 @@ from typing import NamedTuple
 from musiccore.frames import FrameError, receive, send, unpacked
 from musiccore.limits import Limits, current_limits
 from musiccore.piece import Piece
-from musiccore.reading import FileReport, refused
 from musiccore.reasons import ReadingError, refusal
+from musiccore.reports import FileReport, refused
 
 READER = (sys.executable, "-m", "musiccore.reader")
 """The command that reads; another one must speak as `musiccore.reader.serve` does."""

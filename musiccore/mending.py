@@ -30,6 +30,11 @@ class Mended(NamedTuple):
     has_tempo: bool = True
     repairs: tuple[str, ...] = ()
 
+    @property
+    def division(self) -> int | None:
+        """Ticks a quarter note as the file itself has them; None where it counts film frames."""
+        return int(self.ticks) if self.has_tempo else None
+
 
 def mend(name: str, data: bytes, limits: Limits) -> Mended:
     """Find the MIDI file in the bytes and put its header in order.

@@ -15,8 +15,9 @@ from typing import Any
 from musiccore.frames import FrameError, packed, receive, send
 from musiccore.limits import Limits
 from musiccore.piece import Piece
-from musiccore.reading import FileReport, read_file, refused
+from musiccore.reading import read_file
 from musiccore.reasons import refusal
+from musiccore.reports import FileReport, refused
 
 Read = Callable[[str, bytes, Limits], tuple[Piece | None, FileReport]]
 

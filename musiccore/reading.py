@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol, TypeVar
 
 import numpy as np
 from symusic.core import NoteTickList, ScoreTick, TrackTick
 
 from musiccore.chunks import bodies, closings, layout_of
-from musiccore.instruments import names_of
 from musiccore.limits import Limits, current_limits
 from musiccore.mending import Mended, mend
 from musiccore.piece import DRUMS, Key, Metre, Piece, Tempo, Track
-from musiccore.reasons import REASONS, ReadingError, over_limit, refusal
+from musiccore.reasons import ReadingError, over_limit, refusal
+from musiccore.reports import STATUSES, FileReport, refused, report_on
 from musiccore.text import REPLACEMENT, tidy, track_names
 
 __all__ = ["STATUSES", "FileReport", "ReadingError", "read_file", "read_midi", "refused"]
-
-STATUSES = ("read", "repaired", "refused")
-"""What can become of a file."""
 
 FASTEST_BPM = 2_000
 """Quarter notes a minute beyond which a tempo is taken for a mistake."""
@@ -40,29 +37,6 @@ class _Vector(Protocol[_T]):
 
 _BEAT_UNITS = frozenset((1, 2, 4, 8, 16, 32, 64))
 _MOST_SHARPS = 7
-
-
-@dataclass(frozen=True)
-class FileReport:
-    """What became of one file.
-
-    `status` is one of `STATUSES`. `reason` is a code of `reasons.REASONS` and
-    `message` its sentence: why a file was refused, or a remark about one that was read. `tracks`
-    and `instruments` (General MIDI names) count what plays; `quarters` is the length in quarter
-    notes. `digest` is the SHA-256 of the bytes, "" where there were none to look at.
-    """
-
-    file: str
-    status: str
-    reason: str | None = None
-    message: str = ""
-    notes: int = 0
-    seconds: float = 0.0
-    quarters: float = 0.0
-    tracks: int = 0
-    instruments: tuple[str, ...] = ()
-    repairs: tuple[str, ...] = ()
-    digest: str = ""
 
 
 def read_midi(name: str, data: bytes, limits: Limits | None = None) -> Piece:
@@ -93,40 +67,7 @@ def read_file(
     if unended:
         never = "note never ends and was" if unended == 1 else "notes never end and were"
         piece = replace(piece, repairs=(*piece.repairs, f"{unended:,} {never} left out."))
-    return piece, _report(piece)
-
-
-def refused(name: str, error: ReadingError, data: bytes = b"") -> FileReport:
-    """The report on a file that is refused for `error`."""
-    digest = hashlib.sha256(data).hexdigest() if data else ""
-    return FileReport(name, "refused", error.reason, str(error), digest=digest)
-
-
-def _report(piece: Piece) -> FileReport:
-    notes, length = len(piece), piece.length
-    reason = None
-    message = ""
-    if piece.programs == (DRUMS,):
-        reason = "drums_only"
-    elif notes == 1:
-        reason = "one_note"
-    if piece.repairs:
-        message = f"{piece.name} was read with repairs. {' '.join(piece.repairs)}"
-    if reason:
-        message = f"{message} {REASONS[reason].format(name=piece.name)}".strip()
-    return FileReport(
-        file=piece.name,
-        status="repaired" if piece.repairs else "read",
-        reason=reason,
-        message=message,
-        notes=notes,
-        seconds=piece.to_seconds(length),
-        quarters=length,
-        tracks=len(piece.tracks),
-        instruments=names_of(piece.programs),
-        repairs=piece.repairs,
-        digest=piece.digest,
-    )
+    return piece, report_on(piece, mended.division)
 
 
 def _read(name: str, data: bytes, limits: Limits) -> tuple[Piece, Mended]:

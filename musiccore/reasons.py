@@ -48,6 +48,11 @@ REASONS: dict[str, str] = {
     # Remarks about files that were read.
     "drums_only": "{name} has drums only. Add music with pitched instruments to learn melodies.",
     "one_note": "{name} has one note only. Add longer music to learn from.",
+    "odd_ticks": "{name} divides a quarter note by {found:,}, where most files do by 96 to 960. "
+    "Listen whether its rhythm is right.",
+    "no_length": "{name} has notes of no length ({found:,}). They were kept as grace notes.",
+    "overlapping": "{name} has notes that start before the same key is let go ({found:,}). "
+    "They were kept; each ends with the next release of its key.",
     "duplicate": "{name} is the same music as {other}. It was left out.",
 }
 """Code -> sentence, with the file's {name} and what else the case has to say."""

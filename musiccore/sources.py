@@ -14,8 +14,8 @@ from musiccore.archives import Found, is_music_name, members
 from musiccore.isolation import read_isolated
 from musiccore.limits import Limits, current_limits
 from musiccore.piece import Piece
-from musiccore.reading import FileReport
 from musiccore.reasons import REASONS, ReadingError, over_limit, refusal
+from musiccore.reports import FileReport
 from musiccore.signatures import is_zip
 from musiccore.text import printable, readable
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 REPLACEMENT = "\ufffd"
@@ -10,6 +11,7 @@ REPLACEMENT = "\ufffd"
 
 _TRACK_NAME = re.compile(rb"\xff\x03([\x01-\x7f])")
 _LONGEST = 80
+_RUSSIAN = frozenset(map(chr, range(0x410, 0x450))) | frozenset("Ёё")
 
 
 @lru_cache(maxsize=1024)
@@ -31,19 +33,35 @@ def printable(name: str) -> str:
 
 def readable(raw: bytes) -> str:
     """Text of an unknown code page, by the first of the usual ones that it looks like."""
-    for looks_like, page in (
-        (_any, "utf-8"),
-        (_japanese, "cp932"),
-        (_cyrillic, "cp1251"),
-        (_any, "cp1252"),
-    ):
+    return _decoded(raw, _TEXT_PAGES) or raw.decode("latin-1")
+
+
+def packed_name(raw: bytes) -> str:
+    """The path of a file in an archive that does not say in which code page it is.
+
+    The archive's format knows code page 437 alone; programs write what their computer uses.
+    """
+    return "/".join(map(_packed_part, raw.split(b"/")))
+
+
+def _packed_part(raw: bytes) -> str:
+    stem, dot, suffix = raw.rpartition(b".")
+    # ".mid" would count as Latin letters.
+    shown = _decoded(stem if dot else raw, _PACKED_PAGES)
+    if shown is None:
+        return raw.decode("cp437")
+    return shown + (dot + suffix).decode("cp437") if dot else shown
+
+
+def _decoded(raw: bytes, pages: _Pages) -> str | None:
+    for looks_like, page in pages:
         try:
             text = raw.decode(page)
         except UnicodeDecodeError:
             continue
         if looks_like(text):
             return text
-    return raw.decode("latin-1")
+    return None
 
 
 def track_names(data: bytes) -> dict[str, str]:
@@ -64,10 +82,48 @@ def _japanese(text: str) -> bool:
     return sum("\u3040" <= c <= "\u30ff" or "\u4e00" <= c <= "\u9fff" for c in text) > _latin(text)
 
 
+def _all_japanese(text: str) -> bool:
+    # With its punctuation and full-width letters; half-width kana are Russian in another page.
+    return _japanese(text) and all(
+        c.isascii()
+        or "\u3000" <= c <= "\u30ff"
+        or "\u4e00" <= c <= "\u9fff"
+        or "\uff01" <= c <= "\uff5e"
+        for c in text
+    )
+
+
 def _cyrillic(text: str) -> bool:
     # In Russian words nearly every letter is beyond ASCII; in Latin ones an accent here and there.
     return sum("\u0400" <= c <= "\u04ff" for c in text) > max(2, _latin(text))
 
 
+def _all_cyrillic(text: str) -> bool:
+    return _cyrillic(text) and all(c.isascii() or c in _RUSSIAN for c in text)
+
+
+def _western(text: str) -> bool:
+    return all(c.isascii() or "\u00c0" <= c <= "\u017f" for c in text)
+
+
 def _latin(text: str) -> int:
     return sum(c.isascii() and c.isalpha() for c in text)
+
+
+_Pages = tuple[tuple[Callable[[str], bool], str], ...]
+
+_TEXT_PAGES: _Pages = (
+    (_any, "utf-8"),
+    (_japanese, "cp932"),
+    (_cyrillic, "cp1251"),
+    (_any, "cp1252"),
+)
+# Archives are made on the command line as well, where Windows has other pages.
+_PACKED_PAGES: _Pages = (
+    (_any, "utf-8"),
+    (_all_japanese, "cp932"),
+    (_all_cyrillic, "cp866"),
+    (_all_cyrillic, "cp1251"),
+    (_western, "cp437"),
+    (_western, "cp1252"),
+)

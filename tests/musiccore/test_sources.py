@@ -161,6 +161,29 @@ def lying_member() -> bytes:
     return bytes(data)
 
 
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [
+        ("Für Elise.mid", "utf-8"),
+        ("Müller/Größe.mid", "cp437"),
+        ("Flöte é.mid", "cp1252"),
+        ("05 Alla turca.mid", "ascii"),
+        ("ゲーム/ソナタ 第1番.mid", "cp932"),
+        ("Калинка.mid", "cp866"),
+        ("Русские песни/Калинка.KAR", "cp1251"),
+        ("░▒▓.mid", "cp437"),
+    ],
+)
+def test_names_in_the_code_page_of_the_packing_computer_are_readable(name: str, page: str) -> None:
+    stand_in = "".join(chr(97 + i % 26) for i in range(len(name.encode(page)) - 4)) + ".mid"
+    data = zipped({stand_in: SCALE}).replace(stand_in.encode(), name.encode(page))
+    assert list(unpack([("z", data)])) == [(f"z/{name}", SCALE)]
+
+
+def test_a_name_that_says_it_is_unicode_is_taken_at_its_word() -> None:
+    assert list(unpack([("z", zipped({"Σ÷ ö.mid": SCALE}))])) == [("z/Σ÷ ö.mid", SCALE)]
+
+
 ZEROS = bytes(3_000_000)
 ARCHIVES = {
     "damaged member": (damaged_member(), LIMITS, {"z/a.mid": "bad_member", "z/b.mid": len(SCALE)}),
