@@ -5,7 +5,8 @@ import streamlit as st
 from musiccore.piece import Piece
 from ui.listening import listening
 from ui.page import STEPS, close_page, open_page
-from ui.workspace import DEFAULT_CORPUS, starter_pieces
+from ui.pieces import starter_pieces
+from ui.workspace import DEFAULT_CORPUS
 
 FIRST_HEARD = "BWV 244.10"
 """A chorale of half a minute, from the St Matthew Passion."""

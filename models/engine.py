@@ -64,6 +64,7 @@ class _Submitted:
     progress: Progress | None = None
     stopping: bool = False
     again: bool = False
+    forgotten: bool = False
 
 
 class Engine:
@@ -126,6 +127,16 @@ class Engine:
         if waits:
             job.future.cancel()
 
+    def forget(self, run_id: str) -> None:
+        """Delete a run; one under way as soon as its worker has let go of it."""
+        with self._lock:
+            job = self._submitted.get(run_id)
+            if job is not None:
+                job.forgotten = True
+        self.stop(run_id)
+        if job is None:
+            self._store.delete(run_id)
+
     def job(self, run_id: str) -> Job | None:
         """The training of a run that is queued or under way, else None."""
         with self._lock:
@@ -175,6 +186,8 @@ class Engine:
             self._store.set_status(run_id, Status("failed", learned, DIED))
         with self._lock:
             self._submitted.pop(run_id, None)
+            if job and job.forgotten:
+                self._store.delete(run_id)
             if self._client is not None:
                 self._client.unsubscribe_topic(f"run-{run_id}")
 

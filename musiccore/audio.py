@@ -123,15 +123,16 @@ def render_mp3(piece: Piece) -> bytes:
     return _render(piece, *_prepared(piece))
 
 
-def cached_mp3(piece: Piece, folder: Path) -> bytes:
+def cached_mp3(piece: Piece, folder: Path, owner: str = "") -> bytes:
     """`render_mp3`, kept in `folder` under a name made of the music and the SoundFont.
 
-    The files used longest ago go when the folder holds more than `AUDIO_CACHE_MB`. A folder that
-    cannot be written costs only the time of rendering again. Raises `AudioError` as `render_mp3`.
+    With an `owner` (letters and digits) it is theirs alone, and `forget_audio` finds it. The files
+    used longest ago go when the folder holds more than `AUDIO_CACHE_MB`. A folder that cannot be
+    written costs only the time of rendering again. Raises `AudioError` as `render_mp3`.
     """
     midi, font = _prepared(piece)
     recipe = (_RECIPE, font.name.encode(), str(font.stat().st_size).encode(), midi)
-    kept = folder / f"{hashlib.sha256(b'|'.join(recipe)).hexdigest()}.mp3"
+    kept = folder / f"{owner}-{hashlib.sha256(b'|'.join(recipe)).hexdigest()}.mp3"
     try:
         mp3 = kept.read_bytes()
         os.utime(kept)
@@ -139,6 +140,12 @@ def cached_mp3(piece: Piece, folder: Path) -> bytes:
         mp3 = _render(piece, midi, font)
         _keep(kept, mp3)
     return mp3
+
+
+def forget_audio(folder: Path, owner: str) -> None:
+    """Delete what was rendered for an owner."""
+    for file in folder.glob(f"{owner}-*"):
+        file.unlink(missing_ok=True)
 
 
 def _bound(name: str, default: float) -> float:

@@ -1,103 +1,163 @@
-"""Music: choose what the network shall learn from, see what was read, listen."""
+"""Music: bring it, see what was read, choose what the network shall learn from, listen."""
 
 import streamlit as st
 
+from musiccore.folders import collections, count, music_folder
 from musiccore.instruments import names_of
-from musiccore.starters import STARTERS
 from musiccore.statistics import totals
+from ui.bringing import bring_from_folder, bring_uploads, key_of
+from ui.choosing import choose_corpus, manage, show_chosen
+from ui.cookie import forget_token
+from ui.corpora import Material
+from ui.counts import many
+from ui.learned import remainder, remainder_words, warnings
 from ui.listening import listening
 from ui.page import close_page, open_page, plain
-from ui.uploads import forget, remember, remembered, report_rows, suffixes, summary, unseen
-from ui.words import duration
-from ui.workspace import UPLOADS, WorkspaceError
+from ui.reading import follow
+from ui.reports import as_csv, report_rows, summary
+from ui.runs import forget_everything
+from ui.selecting import select_parts
+from ui.ticking import tick
+from ui.uploads import empty, uploader
+from ui.words import duration, megabytes
 
-MOST_SENTENCES = 8
+MOST_SENTENCES = 5
 """Files beyond this are told about in the table alone."""
 
+AT_RANDOM = 100
+"""How many files are picked from a large collection, unless the visitor wants more or fewer."""
 
-def title(corpus: str) -> str:
-    return "My files" if corpus == UPLOADS else STARTERS[corpus].title
+NEW = ""
+"""The choice to make a new corpus of what is uploaded."""
 
 
-def caption(corpus: str) -> str:
-    if corpus == UPLOADS:
-        count = len(workspace.uploads)
-        return f"{count:,} MIDI file{'s' * (count != 1)} that you uploaded."
-    starter = STARTERS[corpus]
-    return f"{starter.description} {starter.files:,} pieces, {starter.instruments}."
+@st.cache_data(ttl=60, max_entries=64, show_spinner="Looking through the folder …")
+def files_in(root: str, collection: str) -> int:
+    folder = music_folder()
+    return count(folder, collection) if folder else 0
 
 
 workspace = open_page("Music", ":material/library_music:")
 st.write("A network learns from the music that you choose here.")
-choosing, uploading = st.columns(2, gap="large")
 
-with uploading:
-    given = st.file_uploader(
-        "Or your own MIDI files",
-        type=suffixes(),
-        accept_multiple_files=True,
-        key="upload-midi",
-        help="Standard MIDI files (.mid, .midi, .kar, .rmi), several at once if you like.",
-    )
-    if new := unseen(given):
-        try:
-            with st.spinner(f"Reading {len(new):,} file{'s' * (len(new) != 1)} …"):
-                remember(workspace.add_uploads(new))
-        except WorkspaceError as error:
-            st.error(plain(str(error)), icon=":material/error:")
-        st.session_state["starter-set"] = workspace.corpus
-    if workspace.uploads and st.button(
-        "Remove my files",
-        key="remove-uploads",
-        icon=":material/delete:",
-        help="Forgets your uploaded files. What networks have learned from them stays.",
-    ):
-        workspace.remove_uploads()
-        forget()
+# Reading under way, this tab's or one before a refresh.
+if (brought := follow(key_of(workspace))) is not None:
+    workspace.reload()
+    show_chosen()
+    st.session_state["said"] = brought.said
+choosing, bringing = st.columns(2, gap="large")
+
+with bringing:
+    own = workspace.corpora
+    usual = workspace.corpus if workspace.corpus in own else NEW
+    into = f"into-{workspace.corpus}-{len(own)}"
+    if given := uploader():
+        bring_uploads(workspace, given, st.session_state.get(into, usual))
+        empty()
         st.rerun()
+    if own:
+        st.selectbox(
+            "New files become",
+            [NEW, *own],
+            index=[NEW, *own].index(usual),
+            format_func=lambda c: f"Part of {workspace.title(c)}" if c else "A corpus of their own",
+            key=into,
+        )
+    folder = music_folder()
+    if folder is not None and (names := collections(folder)):
+        with st.expander("Music on this server", icon=":material/folder:", expanded=True):
+            collection = st.selectbox("Collection", names, key="collection")
+            there = files_in(str(folder), collection)
+            st.caption(f"{there:,} MIDI files. Only those that are picked are read.")
+            with st.container(horizontal=True, vertical_alignment="bottom"):
+                number = st.number_input(
+                    "Pick at random",
+                    1,
+                    max(there, 1),
+                    min(max(there, 1), AT_RANDOM),
+                    key=f"pick-number-{collection}-{there}",
+                )
+                draw = st.number_input(
+                    "Draw",
+                    0,
+                    2**31,
+                    key="pick-draw",
+                    help="The same draw picks the same files again; another one picks others.",
+                )
+                if st.button("Read them", key="pick", disabled=not there):
+                    bring_from_folder(workspace, collection, number, draw)
+                    st.rerun()
 
 with choosing:
-    corpora = [*STARTERS, *([UPLOADS] if workspace.uploads else [])]
-    if st.session_state.get("starter-set") not in corpora:
-        st.session_state["starter-set"] = workspace.corpus
-    workspace.choose_corpus(
-        st.radio(
-            "Music to learn from",
-            corpora,
-            format_func=title,
-            captions=[caption(corpus) for corpus in corpora],
-            key="starter-set",
-        )
-    )
+    choose_corpus(workspace)
+    manage(workspace)
 
-if reports := remembered():
+for sentence in st.session_state.get("said", []):
+    st.warning(plain(sentence), icon=":material/info:")
+refused_all = workspace.refused()
+report = refused_all if refused_all.reports else workspace.own(workspace.corpus)
+if report.reports:
     st.subheader("What was read", anchor=False)
-    refused = [report for report in reports if report.status == "refused"]
-    remarks = [report for report in reports if report.message and report not in refused]
-    (st.info if refused else st.success)(summary(reports), icon=":material/task_alt:")
-    for report in refused[:MOST_SENTENCES]:
-        st.error(plain(report.message), icon=":material/error:")
-    for report in remarks[:MOST_SENTENCES]:
-        st.warning(plain(report.message), icon=":material/info:")
-    if len(reports) > 1:
-        st.dataframe(report_rows(reports), hide_index=True, key="upload-report")
+    sentence = summary(report.reports)
+    refused = [r for r in report.reports if r.status == "refused"]
+    if not report.items:
+        st.error(sentence, icon=":material/error:")
+    else:
+        (st.info if refused else st.success)(sentence, icon=":material/task_alt:")
+    remarks = [r for r in report.reports if r.message and r.status != "refused"]
+    for file in refused[:MOST_SENTENCES]:
+        st.error(plain(file.message), icon=":material/error:")
+    for file in remarks[:MOST_SENTENCES]:
+        st.warning(plain(file.message), icon=":material/info:")
+    if more := len(refused[MOST_SENTENCES:] + remarks[MOST_SENTENCES:]):
+        st.caption(f"What happened to {many(more, 'other file')} stands in the report.")
+    with st.expander(
+        f"The report on {len(report.reports):,} file{'s' * (len(report.reports) != 1)}"
+    ):
+        rows = report_rows(report.reports)
+        st.dataframe(rows, hide_index=True, key="report")
+        st.download_button(
+            "Save the report as CSV",
+            as_csv(rows),
+            "gruve-report.csv",
+            "text/csv",
+            key="report-csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
 
-pieces = workspace.pieces()
+pieces = workspace.all_pieces()
+lost = 0 if workspace.corpus not in workspace.corpora else len(report.items) - len(pieces)
 if not pieces:
-    st.warning("None of these files can be read any more. Remove them and upload them again.")
+    st.warning("None of these files can be read any more. Remove the corpus and bring them again.")
     close_page("Music")
     st.stop()
 
 size = totals(pieces)
 instruments = names_of(size.programs)
-st.subheader(title(workspace.corpus), anchor=False)
+st.subheader(plain(workspace.corpus_title), anchor=False)
 with st.container(horizontal=True, gap="medium", key="totals"):
     st.metric("Pieces", f"{size.pieces:,}", width="content")
     st.metric("Notes", f"{size.notes:,}", width="content")
     st.metric("Length", duration(size.seconds), width="content")
     st.metric("Instruments", len(instruments), width="content")
 st.caption(f"Playing: {', '.join(instruments[:12])}{' and others' * (len(instruments) > 12)}.")
+if lost > 0 and not refused_all.reports:
+    st.warning(f"{lost:,} files of this corpus are not there any more, and were left out.")
 
+st.subheader("What to learn from", anchor=False)
+material = workspace.material()
+selection = select_parts(workspace.corpus, size.programs, material.selection)
+with st.expander(f"Pieces: all {size.pieces:,}, or those you tick", expanded=size.pieces <= 400):
+    left_out = tick(pieces, material.left_out)
+material = Material(left_out, selection)
+workspace.set_material(material)
+rest = remainder(material.of(pieces))
+st.info(remainder_words(rest, len(pieces)), icon=":material/school:")
+for sentence in warnings(rest):
+    st.warning(plain(sentence), icon=":material/warning:")
+
+st.subheader("Listen", anchor=False)
 position = st.selectbox(
     "Piece to look at and listen to",
     range(len(pieces)),
@@ -106,21 +166,27 @@ position = st.selectbox(
 )
 add_sound = listening(pieces[position])
 
-with st.expander(f"All {size.pieces:,} pieces" if size.pieces > 1 else "The piece in numbers"):
-    st.dataframe(
-        [
-            {
-                "Piece": piece.name,
-                "Notes": len(piece),
-                "Length (s)": round(piece.seconds, 1),
-                "Length (quarter notes)": round(piece.length, 2),
-                "Instruments": ", ".join(names_of(piece.programs)),
-            }
-            for piece in pieces
-        ],
-        hide_index=True,
-        key="pieces",
-    )
+st.subheader("Your room here", anchor=False)
+usage = workspace.usage()
+music, networks = st.columns(2)
+music.progress(
+    min(1.0, usage.music / usage.most_music),
+    f"Your music: {megabytes(usage.music)} of {megabytes(usage.most_music)}",
+)
+networks.progress(
+    min(1.0, usage.runs / usage.most_runs),
+    f"Your networks: {megabytes(usage.runs)} of {megabytes(usage.most_runs)}",
+)
+st.caption(
+    "Kept on the machine that Gruve runs on, for this browser alone. Where room runs out, what was "
+    "used longest ago goes first."
+)
+with st.popover("Forget everything of mine", icon=":material/delete_forever:"):
+    st.write("Your files, corpora, networks and choices will be deleted at once, for good.")
+    if st.button("Forget it all", key="forget", type="primary"):
+        forget_everything(workspace)
+        forget_token()
+        st.rerun()
 
 close_page("Music")
 add_sound()

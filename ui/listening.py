@@ -8,8 +8,10 @@ import streamlit as st
 
 from musiccore.audio import AudioError, cached_mp3, missing
 from musiccore.piece import Piece
+from ui.pieces import is_starter
 from ui.player import player
 from ui.takes import audio_folder
+from ui.workspace import workspace_id
 
 QUICK_SECONDS = 120.0
 """Music up to this long is rendered without being asked for; longer music at a button."""
@@ -33,7 +35,7 @@ def listening(
 
     def add_sound() -> None:
         try:
-            mp3 = cached_mp3(piece, audio_folder())
+            mp3 = cached_mp3(piece, audio_folder(), "" if is_starter(piece) else workspace_id())
         except AudioError as error:
             heard.discard(piece.digest)
             show(None, str(error), key=f"{key}-failed")

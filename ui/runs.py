@@ -11,8 +11,12 @@ from models.config import PRESETS, TrainingConfig
 from models.data import Corpus, divide
 from models.engine import Engine
 from models.store import Run
+from musiccore.audio import forget_audio
 from musiccore.encoding import ENCODINGS, Encoding
 from musiccore.piece import Piece
+from ui.bringing import key_of
+from ui.reading import readings
+from ui.takes import audio_folder
 from ui.workspace import Workspace, store
 
 
@@ -58,6 +62,17 @@ def start(workspace: Workspace, encoding_name: str, preset: str, training: Train
     workspace.add_run(run)
     engine().train(run.id, training.epochs)
     return run
+
+
+def forget_everything(workspace: Workspace) -> None:
+    """Delete all that this visitor has: music, what was rendered of it, networks, choices."""
+    if (reading := readings().get(key_of(workspace))) is not None:
+        reading.stopped.set()
+        reading.finished.wait()
+    for run_id in workspace.run_ids:
+        engine().forget(run_id)
+    forget_audio(audio_folder(), workspace.id)
+    workspace.forget()
 
 
 def label(run: Run) -> str:

@@ -13,3 +13,11 @@ def duration(seconds: float) -> str:
         return f"{minutes} min {rest} s" if rest else f"{minutes} min"
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+def megabytes(size: int) -> str:
+    """Bytes as people say them: `0 MB`, `0.03 MB`, `4.2 MB`, `1,000 MB`."""
+    exact = size / 1e6
+    if exact == int(exact) or exact >= 10:
+        return f"{exact:,.0f} MB"
+    return f"{exact:.1f} MB" if exact >= 0.1 else f"{max(exact, 0.01):.2f} MB"

@@ -2,45 +2,52 @@
 
 A workspace is found by the token in the visitor's cookie and lives in the store, so it survives a
 refresh and a restart of the app.
+
+    workspaces/<id>/workspace.json          what is chosen, names of corpora, ids of runs
+    workspaces/<id>/uploads/<digest>.mid    uploaded files, each once
+    workspaces/<id>/corpora/<corpus>.json   an own corpus: its pieces and the report on every file
+    workspaces/<id>/refused.json            the report on an upload without any music
+    workspaces/<id>/material/<corpus>.json  what of a corpus is learned from
 """
 
 from __future__ import annotations
 
+import copy
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any
+import secrets
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, NamedTuple
 
 import streamlit as st
 
 from models.files import Files
-from models.quota import make_room, store_bytes
+from models.quota import make_room, music_bytes, store_bytes, visitor_bytes
 from models.store import Run, Store
-from musiccore.isolation import read_isolated
 from musiccore.piece import Piece
-from musiccore.reading import FileReport
-from musiccore.starters import STARTERS, load_starter
+from musiccore.starters import STARTERS
 from ui.cookie import workspace_token
-
-UPLOADS = "upload"
-"""The corpus choice that means the visitor's own files."""
+from ui.corpora import STARTER, Item, Material, OwnCorpus, Source, named
+from ui.pieces import load, piece_cache, starter_pieces, upload_path
 
 DEFAULT_CORPUS = next(iter(STARTERS))
-MOST_UPLOADED_BYTES = 100 * 2**20
-MOST_RUNS = 20
+_USED_SECONDS = 3600.0  # how exactly it is known when something was last used
+_VISIT = "workspace"
+
+_locks: dict[str, threading.Lock] = {}
 
 
-class WorkspaceError(ValueError):
-    """Something a workspace cannot hold; the message is a sentence for the visitor."""
-
-
-@dataclass(frozen=True)
-class Upload:
-    """One file of the visitor's: its name and the digest under which its bytes are kept."""
+@dataclass
+class Shelf:
+    """An own corpus as the list of corpora shows it. `used` in seconds since 1970."""
 
     name: str
-    digest: str
+    pieces: int
     size: int
+    used: float
 
 
 @dataclass
@@ -48,109 +55,249 @@ class Contents:
     """What is remembered of a workspace, as JSON."""
 
     corpus: str = DEFAULT_CORPUS
-    uploads: list[Upload] = field(default_factory=list)
+    corpora: dict[str, Shelf] = field(default_factory=dict)
     runs: list[str] = field(default_factory=list)
     run: str = ""
+    used: dict[str, float] = field(default_factory=dict)
     choices: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Contents:
-        return cls(**{**data, "uploads": [Upload(**u) for u in data["uploads"]]})
+        known = {f.name for f in fields(cls)}
+        contents = cls(**{name: value for name, value in data.items() if name in known})
+        contents.corpora = {name: Shelf(**shelf) for name, shelf in data.get("corpora", {}).items()}
+        return contents
+
+
+class Usage(NamedTuple):
+    """What a visitor takes of what they may, in bytes."""
+
+    music: int
+    most_music: int
+    runs: int
+    most_runs: int
 
 
 class Workspace:
-    """One visitor's workspace. Every change is kept at once."""
+    """One visitor's workspace. Every change is kept at once, whichever tab or thread makes it."""
 
     def __init__(self, token: str, files: Files, store: Store) -> None:
-        self.id = hashlib.sha256(token.encode()).hexdigest()[:32]
+        self.id = id_of(token)
         self._files, self._store = files, store
         self._folder = f"workspaces/{self.id}"
+        self.reload()
+
+    def reload(self) -> None:
+        """See what another tab or thread has changed."""
         try:
-            self._contents = Contents.from_json(files.read_json(f"{self._folder}/workspace.json"))
+            data = self._files.read_json(f"{self._folder}/workspace.json")
         except FileNotFoundError:
-            self._contents = Contents()
+            data = {}
+        self._contents = Contents.from_json(data)
+        self._own: dict[str, OwnCorpus] = {}
 
-    def _save(self) -> None:
-        self._files.write_json(f"{self._folder}/workspace.json", asdict(self._contents))
+    def twin(self) -> Workspace:
+        """The same workspace for another thread."""
+        twin = copy.copy(self)
+        twin.reload()
+        return twin
 
-    # Music
+    @contextmanager
+    def _changing(self) -> Iterator[Contents]:
+        with _locks.setdefault(self.id, threading.Lock()):
+            self.reload()
+            yield self._contents
+            self._files.write_json(f"{self._folder}/workspace.json", asdict(self._contents))
+
+    # Which music
+
+    @property
+    def corpora(self) -> dict[str, Shelf]:
+        """The visitor's own corpora by id, oldest first."""
+        return dict(self._contents.corpora)
 
     @property
     def corpus(self) -> str:
-        """The chosen corpus: a starter set's name, or `UPLOADS`."""
+        """The chosen corpus: a starter set's name, or the id of an own one."""
         chosen = self._contents.corpus
-        known = chosen in STARTERS or (chosen == UPLOADS and self._contents.uploads)
-        return chosen if known else DEFAULT_CORPUS
+        return chosen if chosen in STARTERS or chosen in self._contents.corpora else DEFAULT_CORPUS
 
     @property
     def corpus_title(self) -> str:
-        return "My files" if self.corpus == UPLOADS else STARTERS[self.corpus].title
+        return self.title(self.corpus)
 
-    def choose_corpus(self, name: str) -> None:
-        if name != self._contents.corpus:
-            self._contents.corpus = name
-            self._save()
+    def title(self, corpus: str) -> str:
+        """What the screen calls a corpus."""
+        if corpus in STARTERS:
+            return STARTERS[corpus].title
+        return self._contents.corpora[corpus].name
 
-    @property
-    def uploads(self) -> Sequence[Upload]:
-        return tuple(self._contents.uploads)
+    def choose_corpus(self, corpus: str) -> None:
+        shelf = self._contents.corpora.get(corpus)
+        stale = shelf is not None and time.time() - shelf.used > _USED_SECONDS
+        if corpus != self._contents.corpus or stale:
+            with self._changing() as contents:
+                contents.corpus = corpus
+                if corpus in contents.corpora:
+                    contents.corpora[corpus].used = time.time()
 
-    def add_uploads(self, files: Iterable[tuple[str, bytes]]) -> list[FileReport]:
-        """Read the files away from this process, keep those that are music and choose them.
+    def own(self, corpus: str) -> OwnCorpus:
+        """What an own corpus holds; nothing where there is no such corpus."""
+        if corpus not in self._contents.corpora:
+            return OwnCorpus()
+        if corpus not in self._own:
+            data = self._files.read_json(self._path("corpora", corpus))
+            self._own[corpus] = OwnCorpus.from_json(data)
+        return self._own[corpus]
 
-        One report a file; a file that is already there is reported and kept once. Raises
-        `WorkspaceError` where the readable ones would not fit; then nothing is kept.
-        """
-        given = list(files)
-        reports, kept = [], []
-        have = {u.digest for u in self._contents.uploads}
-        for (name, data), (piece, report) in zip(given, read_isolated(given), strict=True):
-            reports.append(report)
-            if piece is not None and piece.digest not in have:
-                have.add(piece.digest)
-                kept.append((Upload(name, piece.digest, len(data)), data))
-        total = sum(u.size for u in self._contents.uploads) + sum(u.size for u, _ in kept)
-        if total > MOST_UPLOADED_BYTES:
-            raise WorkspaceError(
-                f"Your files would take {total / 2**20:.0f} MB; a workspace holds "
-                f"{MOST_UPLOADED_BYTES // 2**20} MB. Remove some files, or upload fewer."
-            )
-        make_room(self._files, store_bytes() - sum(u.size for u, _ in kept), {self.id})
-        for upload, data in kept:
-            self._files.write(f"{self._folder}/uploads/{upload.digest}.mid", data)
-        self._contents.uploads += [upload for upload, _ in kept]
-        if self._contents.uploads:
-            self._contents.corpus = UPLOADS
-        self._save()
-        return reports
+    def all_pieces(self) -> tuple[Piece, ...]:
+        """Every piece of the chosen corpus, as it is."""
+        if self.corpus in STARTERS:
+            return starter_pieces(self.corpus)
+        return load(self.id, self.own(self.corpus).items, self._files)
 
-    def remove_uploads(self) -> None:
-        """Forget all uploaded files; runs that learned from them stay."""
-        self._files.delete(f"{self._folder}/uploads")
-        self._contents.uploads = []
-        self._contents.corpus = DEFAULT_CORPUS
-        self._save()
+    def material(self) -> Material:
+        """What of the chosen corpus is to be learned from."""
+        try:
+            return Material.from_json(self._files.read_json(self._path("material", self.corpus)))
+        except FileNotFoundError:
+            return Material()
+
+    def set_material(self, material: Material) -> None:
+        if material != self.material():
+            self._files.write_json(self._path("material", self.corpus), material.to_json())
 
     def pieces(self) -> tuple[Piece, ...]:
-        """The music of the chosen corpus."""
-        if self.corpus != UPLOADS:
-            return starter_pieces(self.corpus)
-        return _uploaded(self.id, tuple(self._contents.uploads), self._files)
+        """The music to learn from: the ticked pieces of the chosen corpus, what is selected of
+        each."""
+        return self.material().of(self.all_pieces())
+
+    def _path(self, kind: str, corpus: str) -> str:
+        return f"{self._folder}/{kind}/{corpus}.json"
+
+    # Own corpora
+
+    def keep_upload(self, digest: str, data: bytes) -> None:
+        """Keep the bytes of a file; `add` makes them part of a corpus."""
+        self._files.write(upload_path(self.id, digest), data)
+
+    def add(self, gathered: OwnCorpus, name: str = "", corpus: str = "") -> list[str]:
+        """Make what was gathered an own corpus called `name`, or part of the one with this id.
+
+        Chooses it. Where the visitor's music then takes more than it may, their corpora used
+        longest ago go; returns the names of those. Where there is no music in what was gathered,
+        only the reports on it are kept, as `refused`.
+        """
+        self._files.delete(f"{self._folder}/refused.json")
+        if not gathered.items and corpus not in self._contents.corpora:
+            self._files.write_json(f"{self._folder}/refused.json", gathered.to_json())
+            return []
+        with self._changing() as contents:
+            shelves = contents.corpora
+            if corpus not in shelves:
+                corpus = secrets.token_hex(8)
+                name = named(name, [shelf.name for shelf in shelves.values()])
+            else:
+                name = shelves[corpus].name
+            merged = self.own(corpus).joined(gathered)
+            self._files.write_json(self._path("corpora", corpus), merged.to_json())
+            self._own[corpus] = merged
+            size = sum(item.size for item in merged.items)
+            shelves[corpus] = Shelf(name, len(merged.items), size, time.time())
+            contents.corpus = corpus
+            gone = []
+            while self._music_bytes(contents) > music_bytes() and len(shelves) > 1:
+                others = {i: shelf.used for i, shelf in shelves.items() if i != corpus}
+                gone.append(self._drop(contents, min(others, key=others.__getitem__)))
+        make_room(self._files, store_bytes(), {self.id})
+        return gone
+
+    def refused(self) -> OwnCorpus:
+        """The reports on what was brought last, where there was no music in it."""
+        try:
+            return OwnCorpus.from_json(self._files.read_json(f"{self._folder}/refused.json"))
+        except FileNotFoundError:
+            return OwnCorpus()
+
+    def rename(self, corpus: str, name: str) -> None:
+        with self._changing() as contents:
+            others = [s.name for i, s in contents.corpora.items() if i != corpus]
+            if corpus in contents.corpora:
+                contents.corpora[corpus].name = named(name, others)
+
+    def merge(self, corpora: Sequence[str], name: str) -> None:
+        """Make one corpus of several, starter sets among them; those stay as they are."""
+        merged = OwnCorpus()
+        for corpus in corpora:
+            merged = merged.joined(self._as_own(corpus))
+        self.add(merged, name)
+
+    def _as_own(self, corpus: str) -> OwnCorpus:
+        if corpus not in STARTERS:
+            return self.own(corpus)
+        return OwnCorpus(
+            tuple(
+                Item.of(piece, source=Source(STARTER, corpus, piece.name))
+                for piece in starter_pieces(corpus)
+            )
+        )
+
+    def remove(self, corpus: str) -> None:
+        """Forget an own corpus; runs that learned from it stay."""
+        with self._changing() as contents:
+            if corpus in contents.corpora:
+                self._drop(contents, corpus)
+
+    def _drop(self, contents: Contents, corpus: str) -> str:
+        held = self.own(corpus).items
+        shelf = contents.corpora.pop(corpus)
+        elsewhere = self._uploads(contents)
+        for item in held:
+            if item.size and item.digest not in elsewhere:
+                self._files.delete(upload_path(self.id, item.digest))
+                piece_cache().forget([item.digest])
+        for kind in ("corpora", "material"):
+            self._files.delete(self._path(kind, corpus))
+        if contents.corpus == corpus:
+            contents.corpus = DEFAULT_CORPUS
+        return shelf.name
+
+    def _uploads(self, contents: Contents) -> dict[str, int]:
+        """Digest -> bytes of every uploaded file that some corpus holds."""
+        items = (item for corpus in contents.corpora for item in self.own(corpus).items)
+        return {item.digest: item.size for item in items if item.size}
+
+    def _music_bytes(self, contents: Contents) -> int:
+        return sum(self._uploads(contents).values())
 
     # Runs
+
+    @property
+    def run_ids(self) -> tuple[str, ...]:
+        """The ids of this visitor's runs, oldest first."""
+        return tuple(self._contents.runs)
 
     def runs(self) -> list[Run]:
         """This visitor's runs, newest first."""
         return [self._store.load(r) for r in reversed(self._contents.runs) if r in self._store]
 
     def add_run(self, run: Run) -> None:
-        """Remember a run and select it; beyond `MOST_RUNS` the oldest goes."""
-        runs = [r for r in self._contents.runs if r != run.id] + [run.id]
-        for old in runs[:-MOST_RUNS]:
-            self._store.delete(old)
-        self._contents.runs = runs[-MOST_RUNS:]
-        self._contents.run = run.id
-        self._save()
+        """Remember a run and select it. Where the visitor's runs take more than they may, those
+        used longest ago go."""
+        with self._changing() as contents:
+            contents.runs = [r for r in contents.runs if r != run.id] + [run.id]
+            contents.run = run.id
+            contents.used[run.id] = time.time()
+            sizes = self._run_sizes(contents)
+            while sum(sizes.values()) > visitor_bytes() and len(sizes) > 1:
+                others = [r for r in sizes if r != run.id]
+                oldest = min(others, key=lambda r: contents.used.get(r, 0.0))
+                self._store.delete(oldest)
+                contents.runs.remove(oldest)
+                del sizes[oldest]
+
+    def _run_sizes(self, contents: Contents) -> dict[str, int]:
+        return {r: self._files.size(f"runs/{r}") for r in contents.runs}
 
     @property
     def run(self) -> Run | None:
@@ -160,8 +307,37 @@ class Workspace:
 
     def choose_run(self, run_id: str) -> None:
         if run_id != self._contents.run and run_id in self._contents.runs:
-            self._contents.run = run_id
-            self._save()
+            with self._changing() as contents:
+                contents.run = run_id
+                contents.used[run_id] = time.time()
+            self._files.touch(f"runs/{run_id}")
+
+    # Room, and the end of it all
+
+    def usage(self) -> Usage:
+        return Usage(
+            self._music_bytes(self._contents),
+            music_bytes(),
+            sum(self._run_sizes(self._contents).values()),
+            visitor_bytes(),
+        )
+
+    def touch(self) -> None:
+        """Note that this workspace and the run looked at are in use, so that others go first."""
+        used = self._contents.used.get(_VISIT, 0.0)
+        if self._contents != Contents() and time.time() - used > _USED_SECONDS:
+            with self._changing() as contents:
+                contents.used[_VISIT] = time.time()
+            if contents.run in self._contents.runs:
+                self._files.touch(f"runs/{contents.run}")
+
+    def forget(self) -> None:
+        """Delete the music and the choices, and know of no run any more."""
+        with _locks.setdefault(self.id, threading.Lock()):
+            self.reload()
+            piece_cache().forget(self._uploads(self._contents))
+            self._files.delete(self._folder)
+            self._contents, self._own = Contents(), {}
 
     # Small choices that should outlive a refresh
 
@@ -169,24 +345,19 @@ class Workspace:
         return self._contents.choices.get(name, default)
 
     def choose(self, **choices: Any) -> None:
-        changed = {k: v for k, v in choices.items() if self._contents.choices.get(k) != v}
-        if changed:
-            self._contents.choices |= changed
-            self._save()
+        if any(self._contents.choices.get(k) != v for k, v in choices.items()):
+            with self._changing() as contents:
+                contents.choices |= choices
 
 
-@st.cache_resource(max_entries=4, show_spinner="Reading the starter set …")
-def starter_pieces(name: str) -> tuple[Piece, ...]:
-    """A starter set's pieces, read once for all visitors."""
-    return load_starter(name)
+def id_of(token: str) -> str:
+    """The name of a visitor's workspace in the store: it does not give the token away."""
+    return hashlib.sha256(token.encode()).hexdigest()[:32]
 
 
-@st.cache_resource(max_entries=8, ttl=1800, show_spinner="Reading your files …")
-def _uploaded(workspace_id: str, uploads: tuple[Upload, ...], _files: Files) -> tuple[Piece, ...]:
-    given = (
-        (u.name, _files.read(f"workspaces/{workspace_id}/uploads/{u.digest}.mid")) for u in uploads
-    )
-    return tuple(piece for piece, _ in read_isolated(given) if piece is not None)
+def workspace_id() -> str:
+    """The id of the workspace of whoever looks at this page."""
+    return id_of(workspace_token())
 
 
 @st.cache_resource
@@ -197,4 +368,6 @@ def store() -> Store:
 
 def open_workspace() -> Workspace:
     """The workspace of whoever looks at this page."""
-    return Workspace(workspace_token(), Files(store().url), store())
+    workspace = Workspace(workspace_token(), Files(store().url), store())
+    workspace.touch()
+    return workspace

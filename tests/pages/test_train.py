@@ -8,14 +8,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models.files import Files
 from models.store import Epoch, Status, Store
-from musiccore.writing import to_midi
 from tests.models.music import tunes
-from tests.pages.conftest import TOKEN
 from tests.pages.test_generate import trained
+from tests.ui.music import bring_pieces
 from ui.runs import engine
-from ui.workspace import Workspace
 
 OpenPage = Callable[..., AppTest]
 PAGE = "pages/3_Train.py"
@@ -28,8 +25,7 @@ def no_worker_is_left() -> Iterator[None]:
 
 
 def with_own_music(folder: Path) -> None:
-    workspace = Workspace(TOKEN, Files(str(folder)), Store(str(folder)))
-    workspace.add_uploads([(f"{p.name}.mid", to_midi(p)) for p in tunes()])
+    bring_pieces(folder, tunes())
 
 
 def until_done(run_id: str) -> None:

@@ -15,6 +15,12 @@ _keep = st.components.v2.component(
 )
 
 
+def forget_token() -> None:
+    """Make this visitor a new one, with another token."""
+    st.session_state.clear()
+    st.session_state["workspace-token"] = secrets.token_urlsafe(24)
+
+
 def workspace_token() -> str:
     """This visitor's unguessable token: from the cookie, else a new one that is kept there."""
     if "workspace-token" not in st.session_state:
