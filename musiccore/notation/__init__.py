@@ -1,0 +1,1 @@
+"""Sheet music: a piece as MusicXML, engraved as SVG."""

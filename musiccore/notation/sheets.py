@@ -1,0 +1,208 @@
+"""Sheet music made in processes of their own: music21 is slow, verovio is native code.
+
+A piece that crashes, blocks or bloats its engraver costs itself one sentence. Up to two engravers
+stay warm for the next page and go when there is nothing to do.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from musiccore.frames import FrameError, packed, receive, send
+from musiccore.notation.engraving import Paper, cleaned
+from musiccore.notation.grid import Moved
+from musiccore.notation.terms import (
+    IDLE_SECONDS,
+    MAX_MB,
+    MAX_SECONDS,
+    Engraving,
+    Notation,
+    NotationError,
+    bound,
+)
+from musiccore.piece import Piece
+from musiccore.reading import FileReport
+from musiccore.text import printable
+
+ENGRAVER = (sys.executable, "-m", "musiccore.notation.engraver")
+"""The command that engraves; another one must speak as `engraver.serve` does."""
+
+ENGRAVERS = 2
+"""How many may work at the same time."""
+
+_ROOT = Path(__file__).resolve().parents[2]
+# One thread each: an engraver has no use for more, and their stacks count as its memory.
+_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+_START_SECONDS = 60.0
+_LOG_BYTES = 2_000
+
+
+class _Running(NamedTuple):
+    process: subprocess.Popen[bytes]
+    line: socket.socket
+
+
+class Engravers:
+    """Up to `most` engraver processes, started when they are needed. For any thread."""
+
+    def __init__(self, command: Sequence[str] = ENGRAVER, most: int = ENGRAVERS) -> None:
+        self._command = tuple(command)
+        self._turns = threading.BoundedSemaphore(most)
+        self._warm: list[_Running] = []
+
+    def notate(self, piece: Piece, first: int = 0, bars: int | None = None) -> Notation:
+        """As `score.notate`, elsewhere. Raises `NotationError` with a sentence."""
+        sounding = replace(piece, tracks=tuple(t for t in piece.tracks if len(t)))
+        header, body = packed(sounding, _described(piece))
+        header |= {"task": "notate", "first": first, "bars": bars}
+        answer, musicxml = self._ask(piece.name, header, body)
+        try:
+            counts = {k: int(answer[k]) for k in ("first", "last", "bars", "place", "shortened")}
+            notes, of, mean, most, lengths = answer["moved"]
+            moved = Moved(int(notes), int(of), float(mean), float(most), int(lengths))
+        except (KeyError, TypeError, ValueError) as error:
+            raise _broken(piece.name) from error
+        return Notation(musicxml=musicxml, moved=moved, **counts)
+
+    def engrave(self, name: str, musicxml: bytes, paper: Paper) -> Engraving:
+        """MusicXML as pages for the screen. Raises `NotationError` with a sentence about `name`."""
+        answer, body = self._ask(name, {"task": "engrave", "paper": paper}, musicxml)
+        pages, bars, at = [], [], 0
+        try:
+            for length in answer["pages"]:
+                svg, shown = cleaned(body[at : at + int(length)].decode())
+                at += int(length)
+                pages.append(svg)
+                bars.append(shown)
+            timemap = tuple((float(on), tuple(map(str, ids))) for on, ids in answer["timemap"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise _broken(name) from error
+        return Engraving(tuple(pages), tuple(bars), timemap)
+
+    def close(self) -> None:
+        """End the processes that have nothing to do. The next request starts another."""
+        while self._warm:
+            _end(self._warm.pop())
+
+    def _ask(self, name: str, header: Mapping[str, Any], body: bytes) -> tuple[Any, bytes]:
+        with self._turns:
+            engraver = self._ready()
+            seconds = bound("GRUVE_MAX_SHEET_SECONDS", MAX_SECONDS)
+            try:
+                engraver.line.settimeout(seconds)
+                send(engraver.line, header, body)
+                answer, data = receive(engraver.line, seconds)
+            except TimeoutError:
+                _end(engraver)
+                raise NotationError(
+                    f"Writing {printable(name)} as sheet music takes more than {seconds:.0f} "
+                    "seconds. Choose a shorter piece."
+                ) from None
+            except (FrameError, OSError) as error:
+                _end(engraver)
+                raise _broken(name) from error
+            self._warm.append(engraver)
+        if not isinstance(answer, dict):
+            raise _broken(name)
+        if answer.get("memory"):
+            most = bound("GRUVE_MAX_SHEET_MB", MAX_MB)
+            raise NotationError(
+                f"Writing {printable(name)} as sheet music takes more than {most:,.0f} MB of "
+                "memory. Choose a shorter piece."
+            )
+        if "error" in answer:
+            raise NotationError(printable(str(answer["error"])))
+        return answer, data
+
+    def _ready(self) -> _Running:
+        """A warm engraver that is still there, or a new one."""
+        while self._warm:
+            try:
+                engraver = self._warm.pop()
+            except IndexError:
+                break
+            if engraver.process.poll() is None and not _hung_up(engraver.line):
+                return engraver
+            _end(engraver)
+        return _start(self._command)
+
+
+engravers = Engravers()
+"""Those that the whole app shares."""
+
+
+def _described(piece: Piece) -> FileReport:
+    """What a piece travels with: the reader's report, of which only the name is looked at."""
+    return FileReport(file=piece.name, status="read", notes=len(piece), digest=piece.digest)
+
+
+def _hung_up(line: socket.socket) -> bool:
+    """Whether the other side has gone, as an idle engraver does; it never speaks unasked."""
+    line.setblocking(False)
+    try:
+        line.recv(1, socket.MSG_PEEK)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _broken(name: str) -> NotationError:
+    return NotationError(
+        f"{printable(name)} cannot be written as sheet music: the engraver broke down over it. "
+        "Its MIDI file can be opened in a notation program."
+    )
+
+
+def _start(command: Sequence[str]) -> _Running:
+    ours, theirs = socket.socketpair()
+    with tempfile.TemporaryFile() as log:
+        try:
+            with theirs:
+                process = subprocess.Popen(  # noqa: S603  the command is ours
+                    command,
+                    stdin=theirs.fileno(),
+                    stdout=subprocess.DEVNULL,
+                    stderr=log,
+                    cwd=_ROOT,
+                    env={**os.environ, **_ENVIRONMENT},
+                    # Ctrl-C is for the app, which then hangs up.
+                    start_new_session=True,
+                )
+        except OSError as error:
+            ours.close()
+            raise NotationError(f"The engraver does not start: {error}.") from error
+        running = _Running(process, ours)
+        try:
+            ours.settimeout(_START_SECONDS)
+            send(
+                ours,
+                {
+                    "bytes": bound("GRUVE_MAX_SHEET_MB", MAX_MB) * 1e6,
+                    "seconds": bound("GRUVE_MAX_SHEET_SECONDS", MAX_SECONDS),
+                    "idle_seconds": bound("GRUVE_SHEET_IDLE_SECONDS", IDLE_SECONDS),
+                },
+            )
+            receive(ours, _START_SECONDS)
+        except (FrameError, OSError) as error:
+            _end(running)
+            log.seek(0)
+            said = log.read()[-_LOG_BYTES:].decode("utf-8", "replace").strip()
+            raise NotationError(f"The engraver does not start: {said or error}") from error
+    return running
+
+
+def _end(running: _Running) -> None:
+    running.line.close()
+    running.process.kill()
+    running.process.wait()
