@@ -80,10 +80,12 @@ def _read(name: str, data: bytes, limits: Limits) -> tuple[Piece, Mended]:
         raise refusal("no_notes", name, why=why)
     if found > limits.file_notes:
         raise over_limit("too_many_notes", name, limits, "file_notes", found)
-    tempos, metres, keys, dropped = _signs(name, score, mended, limits)
+    tracks = _tracks(name, score, mended)
+    end = max(float((track.onset + track.duration).max()) for track in tracks)
+    tempos, metres, keys, dropped = _signs(name, score, mended, limits, round(end * mended.ticks))
     piece = Piece(
         name=name,
-        tracks=_tracks(name, score, mended),
+        tracks=tracks,
         tempos=tempos,
         metres=metres,
         keys=keys,
@@ -171,11 +173,11 @@ def _items(vector: _Vector[_T]) -> Iterator[_T]:
 
 
 def _signs(
-    name: str, score: ScoreTick, mended: Mended, limits: Limits
+    name: str, score: ScoreTick, mended: Mended, limits: Limits, end: int
 ) -> tuple[tuple[Tempo, ...], tuple[Metre, ...], tuple[Key, ...], tuple[str, ...]]:
     """Tempos, metres and keys that make sense, and sentences on those that do not.
 
-    Where several stand at one time the last counts.
+    Where several stand at one time the last counts; those after `end` (ticks) rule over nothing.
     """
     ticks = mended.ticks
     changes = len(score.tempos) + len(score.time_signatures) + len(score.key_signatures)
@@ -184,17 +186,17 @@ def _signs(
     tempos = {
         t.time: Tempo(t.time / ticks, _MICROSECONDS_A_MINUTE / t.mspq)
         for t in _items(score.tempos)
-        if t.mspq >= _SHORTEST_QUARTER and mended.has_tempo
+        if 0 <= t.time <= end and t.mspq >= _SHORTEST_QUARTER and mended.has_tempo
     }
     metres = {
         m.time: Metre(m.time / ticks, m.numerator, m.denominator)
         for m in _items(score.time_signatures)
-        if m.numerator and m.denominator in _BEAT_UNITS
+        if 0 <= m.time <= end and m.numerator and m.denominator in _BEAT_UNITS
     }
     keys = {
         k.time: Key(k.time / ticks, k.key, k.tonality == 1)
         for k in _items(score.key_signatures)
-        if abs(k.key) <= _MOST_SHARPS
+        if 0 <= k.time <= end and abs(k.key) <= _MOST_SHARPS
     }
     # Fewer than there are: some were left out, or stood at the time of another.
     dropped = _absurd(score) if len(tempos) + len(metres) + len(keys) < changes else ()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from symusic.core import (
     TrackTick,
 )
 
-from musiccore.piece import DRUMS, Piece, Track
+from musiccore.piece import DRUMS, Key, Metre, Piece, Tempo, Track
 
 TICKS = 480
 """Ticks a quarter note in the files that Gruve writes."""
@@ -27,6 +28,7 @@ _MAX_MICROSECONDS_A_QUARTER = 2**24 - 1
 _MAX_SHARPS = 7
 _MAX_BEATS = 255
 _MELODIC_CHANNELS = 15
+_Sign = TypeVar("_Sign", Tempo, Metre, Key)
 
 
 class WritingError(ValueError):
@@ -50,14 +52,14 @@ def to_midi(piece: Piece) -> bytes:
             f"at most {MAX_TICK // TICKS:,}. Use a shorter piece."
         )
     score = ScoreTick(TICKS)
-    for tempo in piece.tempos:
+    for tempo in _countable(piece.tempos):
         score.tempos.append(TempoTick(_tick(tempo.onset), None, _microseconds(tempo.bpm)))
-    for metre in piece.metres:
+    for metre in _countable(piece.metres):
         if 0 < metre.beats <= _MAX_BEATS and metre.unit > 0 and metre.unit.bit_count() == 1:
             score.time_signatures.append(
                 TimeSignatureTick(_tick(metre.onset), metre.beats, metre.unit)
             )
-    for key in piece.keys:
+    for key in _countable(piece.keys):
         if abs(key.sharps) <= _MAX_SHARPS:
             score.key_signatures.append(
                 KeySignatureTick(_tick(key.onset), key.sharps, int(key.minor))
@@ -65,6 +67,11 @@ def to_midi(piece: Piece) -> bytes:
     for track in _channels(piece.tracks):
         score.tracks.append(_midi_track(track))
     return score.dumps_midi()
+
+
+def _countable(signs: Iterable[_Sign]) -> Iterator[_Sign]:
+    """Those that a file can hold: behind the last note they may stand anywhere."""
+    return (sign for sign in signs if _tick(sign.onset) <= MAX_TICK)
 
 
 def _tick(onset: float) -> int:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from symusic import Score
 
 from musiccore.piece import DRUMS, Key, Metre, Piece, Tempo, Track
+from musiccore.reading import read_midi
 from musiccore.writing import TICKS, WritingError, to_midi
 
 Row = tuple[float, float, int, int]
@@ -169,3 +170,18 @@ def test_a_piece_without_notes_is_a_file_without_tracks() -> None:
 def test_a_piece_too_long_for_midi_is_refused_in_a_sentence() -> None:
     with pytest.raises(WritingError, match="p is longer than a MIDI file can be"):
         to_midi(Piece("p", (Track.of([(1e6, 1.0, 60, 90)]),)))
+
+
+def test_signs_that_midi_cannot_count_to_are_left_out() -> None:
+    far = 1e9
+    piece = Piece(
+        "far.mid",
+        (Track.of([(0, 1, 60, 90)]),),
+        tempos=(Tempo(0, 90), Tempo(far, 60)),
+        metres=(Metre(0, 3, 4), Metre(far, 4, 4)),
+        keys=(Key(0, 1, False), Key(far, 2, False)),
+    )
+    read = read_midi("far.mid", to_midi(piece))
+    assert [round(tempo.bpm) for tempo in read.tempos] == [90]
+    assert read.metres == piece.metres[:1]
+    assert read.keys == piece.keys[:1]
