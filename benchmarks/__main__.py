@@ -8,11 +8,13 @@ import sys
 
 import psutil
 
-from benchmarks import app, generating, reading, training
+from benchmarks import app, corpus, generating, reading, robustness, training
 from benchmarks.result import Result, table
 
 MEASUREMENTS = {
     "reading": reading.measure,
+    "corpus": corpus.measure,
+    "robustness": robustness.measure,
     "generating": generating.measure,
     "rival": generating.measure_rival,
     "training": training.measure,

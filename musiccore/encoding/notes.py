@@ -76,15 +76,13 @@ def _positions(onsets: NDArray[np.int64], metres: Sequence[Metre]) -> NDArray[np
     return ((onsets - starts[which]) % bars[which] % POSITIONS).astype(np.int32)
 
 
-def _most_frequent_metre(pieces: Sequence[Piece]) -> Metre:
-    """The metre in which most quarter notes of the corpus are written."""
+def _metre_shares(piece: Piece) -> Counter[tuple[int, int]]:
+    """How many quarter notes of the piece are written in each metre."""
     shares: Counter[tuple[int, int]] = Counter()
-    for piece in pieces:
-        ends = [m.onset for m in piece.metres[1:]] + [max(piece.length, 1e-9)]
-        for metre, end in zip(piece.metres, ends, strict=True):
-            shares[metre.beats, metre.unit] += max(0.0, end - metre.onset)  # type: ignore[assignment]
-    beats, unit = max(shares, key=lambda m: (shares[m], m), default=(4, 4))
-    return Metre(0.0, beats, unit)
+    ends = [m.onset for m in piece.metres[1:]] + [max(piece.length, 1e-9)]
+    for metre, end in zip(piece.metres, ends, strict=True):
+        shares[metre.beats, metre.unit] += max(0.0, end - metre.onset)  # type: ignore[assignment]
+    return shares
 
 
 @dataclass(frozen=True)
@@ -100,14 +98,18 @@ class NotesEncoding(Encoding):
 
     @classmethod
     def fit(cls, pieces: Iterable[Piece]) -> NotesEncoding:
-        pieces = [p for p in pieces if len(p)]
-        if not pieces:
+        """One walk through `pieces`, of which none is kept: they may be read as it goes."""
+        programs: set[int] = set()
+        tempos: list[float] = []
+        shares: Counter[tuple[int, int]] = Counter()
+        for piece in filter(len, pieces):
+            programs.update(piece.programs)
+            tempos.append(piece.length * 60 / max(piece.seconds, 1e-6))
+            shares.update(_metre_shares(piece))
+        if not programs:
             raise EncodingError("There are no notes to learn from. Choose pieces that have some.")
-        return cls(
-            programs=tuple(sorted({program for p in pieces for program in p.programs})),
-            tempo=round(median(p.length * 60 / max(p.seconds, 1e-6) for p in pieces), 2),
-            metre=_most_frequent_metre(pieces),
-        )
+        metre = max(shares, key=lambda m: (shares[m], m))
+        return cls(tuple(sorted(programs)), round(median(tempos), 2), Metre(0.0, *metre))
 
     @property
     def fields(self) -> tuple[Field, ...]:
