@@ -1,20 +1,17 @@
-"""Plotly figures from plain data. Colours are the theme's, so that they fit light and dark."""
+"""Plotly figures from plain data. Colours are the theme's, so that they fit light and dark.
+
+Dragging does nothing at first: on a telephone a finger on a figure scrolls the page.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import pandas as pd  # noqa: F401  # whole before Plotly looks for it in `sys.modules`
 import plotly.graph_objects as go
-
-from musiccore.statistics import chord_pitches
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from musiccore.statistics import BookView, Count, InstrumentCount
+from numpy.typing import NDArray
 
 MOST_BARS = 20
 """Bars beyond this cannot be read; the table has them all."""
@@ -22,127 +19,145 @@ MOST_BARS = 20
 MOST_POINTS = 6_000
 """Points of a line beyond which a browser gets slow and an eye sees no more."""
 
+SCALE = "Viridis"
+"""From little to much: even to the eye, with any colour vision and on both backgrounds."""
+
+HEIGHT = 340
+MARGIN = {"l": 10, "r": 10, "t": 36, "b": 10}
+
 _BAR_PIXELS = 26
-_MARGIN = {"l": 10, "r": 10, "t": 20, "b": 10}
+_FRAME = 106  # pixels of a bar chart that are not bars: axis, title, margins
 _FEW = 8
 _WIDEST = 0.4  # of the distance between two columns, where there are few
-_FRAME = 90  # pixels of a bar chart that are not bars: axis, title, margins
 
 
-def instruments_figure(counts: Sequence[InstrumentCount]) -> go.Figure:
-    """Notes by instrument, the most frequent on top."""
-    shown = counts[:MOST_BARS]
-    return _bars(
-        [count.name for count in shown],
-        [count.notes for count in shown],
-        [f"{count.notes:,} notes in {count.pieces:,} pieces" for count in shown],
-        "notes",
-    )
-
-
-def chords_figure(counts: Sequence[Count]) -> go.Figure:
-    """The most frequent chords by their normal order, with the pitch classes it stands for."""
-    shown = counts[:MOST_BARS]
-    return _bars(
-        [f"{count.what}  <b>{chord_pitches(count.what)}</b>" for count in shown],
-        [count.times for count in shown],
-        [f"{count.times:,} times in {count.pieces:,} pieces" for count in shown],
-        "times",
-    )
-
-
-def pitches_figure(counts: Sequence[Count]) -> go.Figure:
-    """How often each note occurs, from low to high."""
-    return _columns(counts, "note, from low to high", "times")
-
-
-def values_figure(counts: Sequence[Count], field: str) -> go.Figure:
-    """How often each value of a field occurs, in the order of its values."""
-    return _columns(counts, field, "times")
-
-
-def offsets_figure(view: BookView, first: int, last: int) -> go.Figure:
-    """Offset against event number, as in the chapter, of pieces `first` up to `last`."""
-    events = offset_points(view.starts, first, last)
-    piece = np.searchsorted(view.starts, events, side="right")
-    figure = go.Figure(
-        go.Scatter(
-            x=events - view.starts[first] + 1,
-            y=view.offset[events],
-            customdata=piece,
-            mode="lines",
-            line={"width": 1.5},
-            hovertemplate="event %{x:,}, piece %{customdata}<br>offset %{y:,.2f} quarter notes"
-            "<extra></extra>",
-        )
-    )
-    figure.update_layout(
-        height=340,
-        margin=_MARGIN,
-        xaxis={"title": "event number", "tickformat": ",d", "rangemode": "tozero"},
-        yaxis={"title": "offset (quarter notes)", "rangemode": "tozero"},
-    )
-    return figure
-
-
-def offset_points(starts: NDArray[np.int64], first: int, last: int) -> NDArray[np.int64]:
-    """Which events of pieces `first` up to `last` are drawn: all, or about `MOST_POINTS`.
-
-    The first and the last event of each piece always are, so every fall back to 0 stays sharp.
-    """
-    begin, end = int(starts[first]), int(starts[last])
-    edges = starts[first : last + 1]
-    stride = -(-(end - begin) // MOST_POINTS) if end > begin else 1
-    return np.unique(np.concatenate([np.arange(begin, end, stride), edges[:-1], edges[1:] - 1]))
-
-
-def _bars(
-    names: Sequence[str], values: Sequence[int], words: Sequence[str], unit: str
+def bars(
+    names: Sequence[str],
+    values: Sequence[int],
+    words: Sequence[str],
+    unit: str,
+    lines: int = 1,
 ) -> go.Figure:
+    """Horizontal bars, the first on top, at most `MOST_BARS`; `words` say each in full.
+
+    `lines` is how many lines of text a name takes.
+    """
+    names, values, words = names[:MOST_BARS], values[:MOST_BARS], words[:MOST_BARS]
     figure = go.Figure(
         go.Bar(
-            x=values,
-            y=[str(name) for name in names],
+            x=list(values),
+            y=list(names),
             orientation="h",
-            customdata=words,
+            customdata=list(words),
             texttemplate="%{x:,}",
             textposition="outside",
             cliponaxis=False,
             hovertemplate="%{y}: %{customdata}<extra></extra>",
         )
     )
-    figure.update_layout(
-        height=_FRAME + _BAR_PIXELS * len(names),
-        margin={**_MARGIN, "r": 60},
+    return _laid_out(
+        figure,
+        height=_FRAME + _BAR_PIXELS * lines * len(names),
+        margin={**MARGIN, "r": 60},
         bargap=0.25,
-        xaxis=_count_axis(unit, values),
+        xaxis=count_axis(unit, values),
         # A chord like 4.7 is a name: left to itself, Plotly would take it for a number.
         yaxis={"type": "category", "autorange": "reversed", "automargin": True, "title": None},
     )
-    return figure
 
 
-def _columns(counts: Sequence[Count], what: str, unit: str) -> go.Figure:
+def columns(
+    names: Sequence[str],
+    values: Sequence[float],
+    words: Sequence[str],
+    what: str,
+    unit: str,
+) -> go.Figure:
+    """Columns side by side in the order given, each by its name; `words` say each in full."""
     figure = go.Figure(
         go.Bar(
-            x=[count.what for count in counts],
-            y=[count.times for count in counts],
-            customdata=[count.pieces for count in counts],
-            width=_WIDEST if len(counts) < _FEW else None,
-            hovertemplate="%{x}: %{y:,} times in %{customdata:,} pieces<extra></extra>",
+            x=list(names),
+            y=list(values),
+            customdata=list(words),
+            width=_WIDEST if len(names) < _FEW else None,
+            hovertemplate="%{x}: %{customdata}<extra></extra>",
         )
     )
-    figure.update_layout(
-        height=340,
-        margin=_MARGIN,
+    return _laid_out(
+        figure,
         bargap=0.15,
         xaxis={"title": what, "type": "category"},
-        yaxis=_count_axis(unit, [count.times for count in counts]),
+        yaxis=count_axis(unit, values),
     )
-    return figure
 
 
-def _count_axis(unit: str, values: Sequence[int]) -> dict[str, object]:
+def spread(
+    edges: Sequence[float], values: Sequence[int], words: Sequence[str], what: str, unit: str
+) -> go.Figure:
+    """A histogram: column i reaches from `edges[i]` to `edges[i + 1]`."""
+    left, right = np.asarray(edges[:-1]), np.asarray(edges[1:])
+    figure = go.Figure(
+        go.Bar(
+            x=((left + right) / 2).tolist(),
+            y=list(values),
+            width=((right - left) * 0.94).tolist(),
+            customdata=list(words),
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    )
+    return _laid_out(
+        figure, xaxis={"title": what, "separatethousands": True}, yaxis=count_axis(unit, values)
+    )
+
+
+def heat_map(
+    table: NDArray[np.int64], names: Sequence[str], down: str, across: str, unit: str
+) -> go.Figure:
+    """Counts (n, n) as colours, from row to column; the first row on top."""
+    figure = go.Figure(
+        go.Heatmap(
+            z=table.tolist(),
+            x=list(names),
+            y=list(names),
+            colorscale=SCALE,
+            xgap=1,
+            ygap=1,
+            colorbar={"title": unit, "thickness": 12, "tickformat": ",d"},
+            hovertemplate="from %{y} to %{x}: %{z:,} times<extra></extra>",
+        )
+    )
+    return _laid_out(
+        figure,
+        height=420,
+        xaxis={"title": across, "type": "category", "tickangle": 0},
+        yaxis={"title": down, "type": "category", "autorange": "reversed"},
+    )
+
+
+def line(
+    x: NDArray[Any], y: NDArray[Any], hover: str, across: str, up: str, **trace: Any
+) -> go.Figure:
+    """A line through the points."""
+    scatter = go.Scatter(
+        x=x,
+        y=y,
+        mode="lines",
+        line={"width": 1.5},
+        hovertemplate=f"{hover}<extra></extra>",
+        **trace,
+    )
+    return _laid_out(
+        go.Figure(scatter),
+        xaxis={"title": across, "tickformat": ",d", "rangemode": "tozero"},
+        yaxis={"title": up, "rangemode": "tozero", "separatethousands": True},
+    )
+
+
+def count_axis(unit: str, values: Sequence[float]) -> dict[str, object]:
     """An axis from 0 whose ticks are whole numbers, however small the counts are."""
     step = 1 if max(values, default=0) < _FEW else None
     return {"title": unit, "tickformat": ",d", "rangemode": "tozero", "dtick": step}
+
+
+def _laid_out(figure: go.Figure, **layout: Any) -> go.Figure:
+    return figure.update_layout({"height": HEIGHT, "margin": MARGIN, "dragmode": False, **layout})

@@ -1,19 +1,10 @@
 """Counting on music small enough to count by hand."""
 
-import numpy as np
-import pytest
-
-from musiccore.encoding import EncodingError
-from musiccore.encoding.book import book_tokens
 from musiccore.piece import DRUMS, Piece, Track
-from musiccore.starters import load_starter
 from musiccore.statistics import (
     Count,
     Totals,
-    book_view,
-    chord_pitches,
-    chords_together,
-    field_counts,
+    family_counts,
     instrument_counts,
     pitch_range,
     totals,
@@ -46,51 +37,12 @@ def test_two_tracks_of_one_instrument_are_one_piece_of_it() -> None:
     assert (count.pieces, count.notes) == (1, 6)
 
 
-def test_the_book_looks_at_the_first_instrument_of_each_piece() -> None:
-    view = book_view([DUO, DRUMMER, PIANO])
-    assert view.notes == (Count("C4", 3, 2), Count("D4", 1, 1))
-    assert view.chords == (Count("4.7", 1, 1),)
-    assert view.offset.tolist() == [0, 1, 2, 0, 2]
-    assert view.starts.tolist() == [0, 3, 5]
-    assert view.names == ("duo", "piano")
-    assert view.silent == 1
+def test_instruments_of_a_family_are_counted_together() -> None:
+    viola = Track.of([(0, 1, 55, 90)], program=41)
+    counts = family_counts([Piece("strings", (MELODY, viola)), DUO, DRUMMER])
+    assert counts == (Count("Strings", 7, 2), Count("Piano", 3, 1), Count("Drums", 2, 1))
 
 
-def test_another_instrument_can_be_looked_at() -> None:
-    view = book_view([DUO, PIANO], program=0)
-    assert view.chords == (Count("4.7", 2, 2),)
-    assert view.events == 4
-
-
-@pytest.mark.parametrize("pieces", [[], [DRUMMER], [Piece("empty", ())]])
-def test_nothing_pitched_gives_an_empty_view(pieces: list[Piece]) -> None:
-    view = book_view(pieces)
-    assert (view.events, view.notes, view.chords, view.silent) == (0, (), (), len(pieces))
-    assert chords_together(pieces) == ()
-    assert pitch_range(pieces) is None
-
-
-def test_chords_of_all_parts_are_what_starts_together() -> None:
-    assert chords_together([DUO, DRUMMER]) == (Count("0.4.7", 1, 1),)
-    assert chord_pitches("0.4.7") == "C E G"
-
-
-def test_fields_are_counted_in_words() -> None:
-    fields = field_counts([DUO])
-    assert fields["pitch"][0] == Count("C4", 3, 1)
-    assert {c.what: c.times for c in fields["wait"]} == {"0": 4, "1": 2, "end": 1}
-    assert sum(c.times for c in fields["duration"]) == len(DUO)
-
-
-def test_fields_of_nothing_are_refused_in_a_sentence() -> None:
-    with pytest.raises(EncodingError):
-        field_counts([])
-
-
-def test_the_chorales_are_counted_token_by_token() -> None:
-    pieces = load_starter("bach-chorales")[:20]
-    view = book_view(pieces)
-    tokens = [token for piece in pieces for token in book_tokens(piece)]
-    assert sum(c.times for c in view.notes + view.chords) == len(tokens) == view.events
-    assert {c.what for c in view.notes + view.chords} == set(tokens)
-    assert np.all(view.offset[view.starts[:-1]] < 4)  # each piece starts near 0 again
+def test_the_range_is_of_pitched_instruments() -> None:
+    assert pitch_range([DUO, DRUMMER]) == ("C4", "G4")
+    assert pitch_range([DRUMMER]) is None
