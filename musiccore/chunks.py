@@ -22,7 +22,7 @@ _CHUNK = struct.Struct(">4sI")
 _HEADER_LENGTH = _HEADER.size - _CHUNK.size
 _EMPTY_TEXT = b"\xff\x01\x00"
 _NOTE_OFF = 0x80
-_NOTE_ON = 0x90
+_NOTE_ONS = tuple(bytes((0x90 | channel,)) for channel in range(16))
 _CLOSING_ROUNDS = (1, 64, 2048)
 _CLOSING_BYTES = 1 << 24
 
@@ -120,7 +120,7 @@ def closings(tracks: list[bytes], division: int) -> Iterator[bytes]:
     The first ends each pitch once; the later ones end it as often as it may have been started.
     Nothing is yielded that would take much memory.
     """
-    channels = [[c for c in range(16) if bytes((_NOTE_ON | c,)) in body] for body in tracks]
+    channels = [[c for c, status in enumerate(_NOTE_ONS) if status in body] for body in tracks]
     for rounds in _CLOSING_ROUNDS:
         if rounds * sum(map(len, channels)) * len(_ALL_OFF[0]) > _CLOSING_BYTES:
             return

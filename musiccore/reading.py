@@ -15,7 +15,7 @@ from musiccore.limits import Limits, current_limits
 from musiccore.mending import Mended, mend
 from musiccore.piece import DRUMS, Key, Metre, Piece, Tempo, Track
 from musiccore.reasons import ReadingError, over_limit, refusal
-from musiccore.reports import STATUSES, FileReport, refused, report_on
+from musiccore.reports import STATUSES, Counted, FileReport, refused, report_on
 from musiccore.text import REPLACEMENT, tidy, track_names
 
 __all__ = ["STATUSES", "FileReport", "ReadingError", "read_file", "read_midi", "refused"]
@@ -57,7 +57,7 @@ def read_file(
     """
     limits = limits or current_limits()
     try:
-        piece, mended = _read(name, data, limits)
+        piece, mended, counted = _read(name, data, limits)
         unended = _unended(mended, len(piece))
     except ReadingError as error:
         return None, refused(name, error, data)
@@ -67,10 +67,10 @@ def read_file(
     if unended:
         never = "note never ends and was" if unended == 1 else "notes never end and were"
         piece = replace(piece, repairs=(*piece.repairs, f"{unended:,} {never} left out."))
-    return piece, report_on(piece, mended.division)
+    return piece, report_on(piece, counted)
 
 
-def _read(name: str, data: bytes, limits: Limits) -> tuple[Piece, Mended]:
+def _read(name: str, data: bytes, limits: Limits) -> tuple[Piece, Mended, Counted]:
     mended = mend(name, data, limits)
     score, repairs = _parsed(name, mended)
     found = score.note_num()
@@ -80,9 +80,9 @@ def _read(name: str, data: bytes, limits: Limits) -> tuple[Piece, Mended]:
         raise refusal("no_notes", name, why=why)
     if found > limits.file_notes:
         raise over_limit("too_many_notes", name, limits, "file_notes", found)
-    tracks = _tracks(name, score, mended)
-    end = max(float((track.onset + track.duration).max()) for track in tracks)
-    tempos, metres, keys, dropped = _signs(name, score, mended, limits, round(end * mended.ticks))
+    tracks, counted = _tracks(name, score, mended)
+    end = counted.end
+    tempos, metres, keys, dropped = _signs(name, score, mended, limits, end)
     piece = Piece(
         name=name,
         tracks=tracks,
@@ -94,11 +94,11 @@ def _read(name: str, data: bytes, limits: Limits) -> tuple[Piece, Mended]:
     )
     longest = limits.file_hours * _SECONDS_AN_HOUR
     # The exact time takes a walk through all tempos; at the slowest there is, it would be no less.
-    at_most = score.end() / mended.ticks * _LONGEST_QUARTER
+    at_most = end / mended.ticks * _LONGEST_QUARTER
     if at_most > longest and piece.seconds > longest:
         hours = piece.seconds / _SECONDS_AN_HOUR
         raise over_limit("too_long", name, limits, "file_hours", hours)
-    return piece, mended
+    return piece, mended, counted
 
 
 def _parsed(name: str, mended: Mended) -> tuple[ScoreTick, tuple[str, ...]]:
@@ -114,8 +114,8 @@ def _parsed(name: str, mended: Mended) -> tuple[ScoreTick, tuple[str, ...]]:
     return score, ("Values over 127, which MIDI does not have, were lowered to 127.",)
 
 
-def _tracks(name: str, score: ScoreTick, mended: Mended) -> tuple[Track, ...]:
-    """The tracks that have notes, as arrays.
+def _tracks(name: str, score: ScoreTick, mended: Mended) -> tuple[tuple[Track, ...], Counted]:
+    """The tracks that have notes, as arrays, and all notes as the file counts them.
 
     All are computed at once and cut apart at the end: a call of NumPy costs more than a note.
     """
@@ -131,14 +131,14 @@ def _tracks(name: str, score: ScoreTick, mended: Mended) -> tuple[Track, ...]:
     time, duration, pitch = columns["time"], columns["duration"], columns["pitch"]
     if score.start() < 0:
         raise refusal("impossible_times", name)
+    counted = Counted(mended.division, ends, time, duration, pitch)
     onset = time / mended.ticks
     duration = duration / mended.ticks
     pitch = pitch.astype(np.int16)
     velocity = columns["velocity"].astype(np.int16)
     if np.count_nonzero(time[1:] == time[:-1]):
         # symusic sorts by time, but leaves the notes of a chord in the order of the file.
-        part = np.arange(len(ends)).repeat(np.diff(ends, prepend=0))
-        order = np.lexsort((pitch, time, part))
+        order = np.lexsort((pitch, time, counted.part))
         onset, duration, pitch, velocity = (
             column[order] for column in (onset, duration, pitch, velocity)
         )
@@ -156,7 +156,7 @@ def _tracks(name: str, score: ScoreTick, mended: Mended) -> tuple[Track, ...]:
             )
         )
         start = end
-    return tuple(tracks)
+    return tuple(tracks), counted
 
 
 def _names(sources: list[TrackTick], mended: Mended) -> list[str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from musiccore.instruments import names_of
 from musiccore.piece import DRUMS, Piece
@@ -17,8 +19,6 @@ STATUSES = ("read", "repaired", "refused")
 
 USUAL_TICKS = (4, 15_360)
 """Fewest and most ticks a quarter note in which programs write music; others are remarked on."""
-
-_LEAST_OVERLAP = 1e-4  # quarter notes: what is less may be rounding
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,50 @@ def refused(name: str, error: ReadingError, data: bytes = b"") -> FileReport:
     return FileReport(name, "refused", error.reason, str(error), digest=digest)
 
 
-def report_on(piece: Piece, ticks: int | None = None) -> FileReport:
-    """The report on a file that was read; `ticks` a quarter note, None where it counts others."""
+class Counted(NamedTuple):
+    """A file's notes as the file counts them, track after track: times are in ticks.
+
+    `division` is ticks a quarter note, None where the file counts film frames. Track i ends before
+    place `ends[i]` of the arrays (n,).
+    """
+
+    division: int | None
+    ends: Sequence[int]
+    start: NDArray[np.integer]
+    length: NDArray[np.integer]
+    pitch: NDArray[np.integer]
+
+    @property
+    def end(self) -> int:
+        """When the last note ends."""
+        return int((self.start.astype(np.int64) + self.length).max())
+
+    @property
+    def part(self) -> NDArray[np.int64]:
+        """Which track each note is of (n,)."""
+        starts = (0, *self.ends[:-1])
+        sizes = [end - start for start, end in zip(starts, self.ends, strict=True)]
+        return np.arange(len(sizes)).repeat(sizes)
+
+    @property
+    def without_length(self) -> int:
+        return len(self.length) - int(np.count_nonzero(self.length))
+
+    @property
+    def overlaps(self) -> int:
+        """How many notes start while a note of the same pitch and track sounds."""
+        # Every pitch of every track gets a stretch of time of its own: one sort does for all.
+        start = (self.part * 128 + self.pitch) * (self.end + 1) + self.start
+        order = start.argsort(kind="stable")
+        start = start[order]
+        ends = np.maximum.accumulate(start + self.length[order])
+        return int(np.count_nonzero(start[1:] < ends[:-1]))
+
+
+def report_on(piece: Piece, counted: Counted) -> FileReport:
+    """The report on a file that was read."""
     notes, length = len(piece), piece.length
-    remarks = dict(_remarks(piece, ticks))
+    remarks = dict(_remarks(piece, counted))
     sentences = list(remarks.values())
     if piece.repairs:
         sentences.insert(0, f"{piece.name} was read with repairs. {' '.join(piece.repairs)}")
@@ -73,32 +113,17 @@ def report_on(piece: Piece, ticks: int | None = None) -> FileReport:
     )
 
 
-def _remarks(piece: Piece, ticks: int | None) -> Iterator[tuple[str, str]]:
+def _remarks(piece: Piece, counted: Counted) -> Iterator[tuple[str, str]]:
     """What is worth knowing of music that was read as it stands: codes and sentences."""
-    if piece.programs == (DRUMS,):
-        yield "drums_only", REASONS["drums_only"].format(name=piece.name)
-    if len(piece) == 1:
-        yield "one_note", REASONS["one_note"].format(name=piece.name)
     fewest, most = USUAL_TICKS
-    if ticks is not None and not fewest <= ticks <= most:
-        yield "odd_ticks", REASONS["odd_ticks"].format(name=piece.name, found=ticks)
-    for code, found in (("no_length", _without_length(piece)), ("overlapping", _overlaps(piece))):
-        if found:
-            yield code, REASONS[code].format(name=piece.name, found=found)
-
-
-def _without_length(piece: Piece) -> int:
-    return sum(len(track) - int(np.count_nonzero(track.duration)) for track in piece.tracks)
-
-
-def _overlaps(piece: Piece) -> int:
-    """How many notes start while a note of the same pitch and track sounds."""
-    # Every pitch of every track gets a stretch of time of its own, so that one sort does for all.
-    stretch = piece.length + 1
-    place = np.concatenate([track.pitch + 128.0 * i for i, track in enumerate(piece.tracks)])
-    start = place * stretch + np.concatenate([track.onset for track in piece.tracks])
-    order = np.argsort(start, kind="stable")
-    length = np.concatenate([track.duration for track in piece.tracks])[order]
-    start = start[order]
-    ends = np.maximum.accumulate(start + length)
-    return int(np.count_nonzero(ends[:-1] - start[1:] > _LEAST_OVERLAP))
+    ticks = counted.division
+    found = {
+        "drums_only": piece.programs == (DRUMS,),
+        "one_note": len(counted.start) == 1,
+        "odd_ticks": ticks if ticks is not None and not fewest <= ticks <= most else 0,
+        "no_length": counted.without_length,
+        "overlapping": counted.overlaps,
+    }
+    for code, number in found.items():
+        if number:
+            yield code, REASONS[code].format(name=piece.name, found=number)
