@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import chain, cycle, islice
 from pathlib import Path
 from statistics import fmean
@@ -32,6 +32,8 @@ from musiccore.starters import STARTERS, open_starter
 
 SIZES = (100, 1_000, 10_000)
 CORES = (1, 2)
+ROUNDS = 2
+"""Times that everything is measured, one after the other; the quietest counts."""
 CHAPTER_FILES = 130_000
 """The collection that the chapter picks its files from."""
 RIVAL_FILES = 28
@@ -80,7 +82,8 @@ def make_copies(root: Path, number: int) -> None:
 
 def run(root: Path, number: int, cores: int) -> Measured:
     """Read and encode `number` of the files, in this process and `cores` readers."""
-    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
+    if hasattr(os, "sched_setaffinity"):  # macOS lets nobody choose
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
     paths = folders.pick(root, COLLECTION, number, seed=0)
 
     def pieces() -> Iterator[Piece]:
@@ -138,14 +141,22 @@ def measure() -> list[Result]:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         make_copies(root, max(SIZES))
-        cores = [n for n in CORES if n <= len(os.sched_getaffinity(0))]
-        found = {(n, c): _apart(root, n, c) for n in SIZES for c in cores}
+        cores = [n for n in CORES if n <= (os.cpu_count() or 1)]
+        chosen = [(n, c) for n in SIZES for c in cores]
+        rounds = [{(n, c): _apart(root, n, c) for n, c in chosen} for _ in range(ROUNDS)]
+        found = {which: _quietest([found[which] for found in rounds]) for which in chosen}
         rival = _music21(root)
     return [
         *(_speed(m) for m in found.values()),
         _memory([found[n, cores[-1]] for n in SIZES]),
         _chapter([found[n, cores[-1]] for n in SIZES], rival),
     ]
+
+
+def _quietest(found: list[Measured]) -> Measured:
+    """The same measurement with each time the best there was, and the most memory."""
+    times = {t: min(getattr(m, t) for m in found) for t in ("read", "fit", "encode")}
+    return replace(found[0], memory=max(m.memory for m in found), **times)
 
 
 def _apart(root: Path, number: int, cores: int) -> Measured:
