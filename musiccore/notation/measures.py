@@ -45,13 +45,17 @@ class Frame(NamedTuple):
 
 
 class StaffWriter:
-    """Writes one staff. `shortened` counts the notes that were cut for want of voices."""
+    """Writes one staff.
+
+    `shortened` counts the notes that were cut for want of voices; `kit` are the drums that were
+    struck, by MIDI pitch.
+    """
 
     def __init__(self, frame: Frame, staff: Staff) -> None:
         self._frame = frame
         self._staff = staff
         self._is_drums = staff.clef == PERCUSSION
-        self._kit: dict[int, Any] = {}
+        self.kit: dict[int, Any] = {}
         self.shortened = 0
 
     def measures(self, tempos: dict[int, float]) -> Iterator[Any]:
@@ -154,13 +158,13 @@ class StaffWriter:
         how = stroke(number)
         made = note.Unpitched(displayName=f"{how.step}{how.octave}", duration=length)
         made.notehead = how.head
-        if number not in self._kit:
-            kit = self._kit[number] = instrument.UnpitchedPercussion()
-            kit.instrumentId = f"D{number}"
-            kit.instrumentName = "Drums"
-            kit.percMapPitch = number
-            kit.midiChannel = 9
-        made.storedInstrument = self._kit[number]
+        if number not in self.kit:
+            # music21 lists one instrument of each class.
+            kind = type(f"Drum{number}", (instrument.UnpitchedPercussion,), {})
+            self.kit[number] = kind()
+            self.kit[number].instrumentName = "Drums"
+            self.kit[number].percMapPitch = number
+        made.storedInstrument = self.kit[number]
         return made
 
 

@@ -253,8 +253,8 @@ def _values(
 ) -> list[tuple[int, int, tuple[str, int]]]:
     """(start, length, value) of the note values that together last from `start` to `end`.
 
-    A value may not hide a place that is stronger than where it begins, but for the usual
-    syncopations: a note twice as long as the step by which it is late.
+    A value may not hide a place that is stronger than where it begins, but for what everybody
+    reads: a short note before a long one (eighth, quarter; 16th, dotted eighth).
     """
     length = end - start
     inside = strengths(periods, start, end)
@@ -293,5 +293,8 @@ def _reads_well(
         return False
     if crossed >= own:
         return True
-    middle = (start + end) // 2
-    return not dots and own - crossed == 1 and level(periods, middle) == crossed
+    if own - crossed > 1:
+        return False
+    if dots:
+        return level(periods, end) < crossed
+    return level(periods, (start + end) // 2) == crossed

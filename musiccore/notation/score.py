@@ -83,7 +83,7 @@ def _bounded(piece: Piece) -> None:
 def _score(piece: Piece, parts: tuple[Part, ...], frame: Frame) -> tuple[Any, int]:
     """The music21 score, and how many notes were cut short for want of voices."""
     score = stream.Score(id="score")
-    score.metadata = metadata.Metadata(title=_printable(_title(piece.name)))
+    score.metadata = metadata.Metadata(movementName=_printable(_title(piece.name)))
     marks = tempos(piece, frame.bars, frame.begins)
     made: list[list[Any]] = []
     shortened = 0
@@ -94,6 +94,9 @@ def _score(piece: Piece, parts: tuple[Part, ...], frame: Frame) -> tuple[Any, in
             leads = number == 0 and written is made[0][0]
             for measure in writer.measures(marks if leads else {}):
                 written.coreAppend(measure)
+            for pitch, drum in writer.kit.items():
+                drum.instrumentId = f"I{number + 1}-{pitch}"
+                written.coreInsert(0, drum)
             written.coreElementsChanged()
             score.insert(0, written)
             shortened += writer.shortened
@@ -128,7 +131,6 @@ def _instrument(number: int, part: Part) -> Any:
         made.midiChannel = 9
     else:
         made.midiProgram = part.program
-        made.midiChannel = number % 9
     return made
 
 
