@@ -3,10 +3,10 @@
 import streamlit as st
 
 from musiccore.piece import Piece
+from ui.contents import DEFAULT_CORPUS
 from ui.listening import listening
 from ui.page import STEPS, close_page, open_page
 from ui.pieces import starter_pieces
-from ui.workspace import DEFAULT_CORPUS
 
 FIRST_HEARD = "BWV 244.10"
 """A chorale of half a minute, from the St Matthew Passion."""

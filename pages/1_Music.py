@@ -99,7 +99,7 @@ report = refused_all if refused_all.reports else workspace.own(workspace.corpus)
 if report.reports:
     st.subheader("What was read", anchor=False)
     sentence = summary(report.reports)
-    refused = [r for r in report.reports if r.status == "refused"]
+    refused = [r for r in report.reports if r.status == "refused" and r.reason != "duplicate"]
     if not report.items:
         st.error(sentence, icon=":material/error:")
     else:

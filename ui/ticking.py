@@ -15,7 +15,7 @@ from ui.reports import Rows
 _TABLE_PIXELS = 380
 
 
-@st.cache_data(max_entries=8, ttl=1800, show_spinner=False)
+@st.cache_resource(max_entries=8, ttl=1800, show_spinner=False)
 def piece_rows(corpus: tuple[str, ...], _pieces: Sequence[Piece]) -> Rows:
     """One row a piece, for a table; `corpus` are their digests."""
     return [

@@ -15,11 +15,9 @@ from __future__ import annotations
 import copy
 import hashlib
 import secrets
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, fields
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -29,44 +27,13 @@ from models.quota import make_room, music_bytes, store_bytes, visitor_bytes
 from models.store import Run, Store
 from musiccore.piece import Piece
 from musiccore.starters import STARTERS
+from ui.contents import DEFAULT_CORPUS, Contents, ContentsFile, Shelf
 from ui.cookie import workspace_token
 from ui.corpora import STARTER, Item, Material, OwnCorpus, Source, named
 from ui.pieces import load, piece_cache, starter_pieces, upload_path
 
-DEFAULT_CORPUS = next(iter(STARTERS))
 _USED_SECONDS = 3600.0  # how exactly it is known when something was last used
 _VISIT = "workspace"
-
-_locks: dict[str, threading.Lock] = {}
-
-
-@dataclass
-class Shelf:
-    """An own corpus as the list of corpora shows it. `used` in seconds since 1970."""
-
-    name: str
-    pieces: int
-    size: int
-    used: float
-
-
-@dataclass
-class Contents:
-    """What is remembered of a workspace, as JSON."""
-
-    corpus: str = DEFAULT_CORPUS
-    corpora: dict[str, Shelf] = field(default_factory=dict)
-    runs: list[str] = field(default_factory=list)
-    run: str = ""
-    used: dict[str, float] = field(default_factory=dict)
-    choices: dict[str, Any] = field(default_factory=dict)
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Contents:
-        known = {f.name for f in fields(cls)}
-        contents = cls(**{name: value for name, value in data.items() if name in known})
-        contents.corpora = {name: Shelf(**shelf) for name, shelf in data.get("corpora", {}).items()}
-        return contents
 
 
 class Usage(NamedTuple):
@@ -85,16 +52,12 @@ class Workspace:
         self.id = id_of(token)
         self._files, self._store = files, store
         self._folder = f"workspaces/{self.id}"
+        self._kept = ContentsFile(f"{self._folder}/workspace.json", files)
         self.reload()
 
     def reload(self) -> None:
         """See what another tab or thread has changed."""
-        try:
-            data = self._files.read_json(f"{self._folder}/workspace.json")
-        except FileNotFoundError:
-            data = {}
-        self._contents = Contents.from_json(data)
-        self._own: dict[str, OwnCorpus] = {}
+        self._contents = self._kept.read()
 
     def twin(self) -> Workspace:
         """The same workspace for another thread."""
@@ -104,10 +67,8 @@ class Workspace:
 
     @contextmanager
     def _changing(self) -> Iterator[Contents]:
-        with _locks.setdefault(self.id, threading.Lock()):
-            self.reload()
+        with self._kept.changing() as self._contents:
             yield self._contents
-            self._files.write_json(f"{self._folder}/workspace.json", asdict(self._contents))
 
     # Which music
 
@@ -145,10 +106,9 @@ class Workspace:
         """What an own corpus holds; nothing where there is no such corpus."""
         if corpus not in self._contents.corpora:
             return OwnCorpus()
-        if corpus not in self._own:
-            data = self._files.read_json(self._path("corpora", corpus))
-            self._own[corpus] = OwnCorpus.from_json(data)
-        return self._own[corpus]
+        # Whatever changes a corpus also sets when it was used last.
+        used = self._contents.corpora[corpus].used
+        return _own_corpus(self._path("corpora", corpus), used, self._files)
 
     def all_pieces(self) -> tuple[Piece, ...]:
         """Every piece of the chosen corpus, as it is."""
@@ -201,7 +161,6 @@ class Workspace:
                 name = shelves[corpus].name
             merged = self.own(corpus).joined(gathered)
             self._files.write_json(self._path("corpora", corpus), merged.to_json())
-            self._own[corpus] = merged
             size = sum(item.size for item in merged.items)
             shelves[corpus] = Shelf(name, len(merged.items), size, time.time())
             contents.corpus = corpus
@@ -333,11 +292,10 @@ class Workspace:
 
     def forget(self) -> None:
         """Delete the music and the choices, and know of no run any more."""
-        with _locks.setdefault(self.id, threading.Lock()):
-            self.reload()
-            piece_cache().forget(self._uploads(self._contents))
-            self._files.delete(self._folder)
-            self._contents, self._own = Contents(), {}
+        with self._changing() as contents:
+            piece_cache().forget(self._uploads(contents))
+        self._files.delete(self._folder)
+        self.reload()
 
     # Small choices that should outlive a refresh
 
@@ -348,6 +306,11 @@ class Workspace:
         if any(self._contents.choices.get(k) != v for k, v in choices.items()):
             with self._changing() as contents:
                 contents.choices |= choices
+
+
+@st.cache_resource(max_entries=16, ttl=1800, show_spinner=False)
+def _own_corpus(path: str, used: float, _files: Files) -> OwnCorpus:
+    return OwnCorpus.from_json(_files.read_json(path))
 
 
 def id_of(token: str) -> str:
