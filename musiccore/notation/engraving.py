@@ -74,7 +74,7 @@ def engrave(musicxml: bytes, paper: Paper) -> tuple[Engraving, tuple[str, ...]]:
             "xmlIdSeed": 1,
         }
     )
-    if not kit.loadData(_labelled(musicxml, names)):
+    if not kit.loadData(_labelled(musicxml, names)) or not kit.getPageCount():
         raise NotationError("This music cannot be engraved. Download its MusicXML instead.")
     pages = tuple(kit.renderToSVG(number + 1) for number in range(kit.getPageCount()))
     beats = kit.renderToTimemap({})

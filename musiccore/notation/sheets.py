@@ -61,6 +61,8 @@ class Engravers:
 
     def notate(self, piece: Piece, first: int = 0, bars: int | None = None) -> Notation:
         """As `score.notate`, elsewhere. Raises `NotationError` with a sentence."""
+        if not len(piece):
+            raise NotationError(f"{piece.name} has no notes to write.")
         sounding = replace(piece, tracks=tuple(t for t in piece.tracks if len(t)))
         header, body = packed(sounding, _described(piece))
         header |= {"task": "notate", "first": first, "bars": bars}

@@ -182,7 +182,7 @@ def _numbered(names: list[str]) -> list[str]:
 
 def _short(name: str) -> str:
     """`Violin 1` -> `Vln. 1`, `Fingered Bass` -> `F. B.`, `Choir Aahs 2` -> `Cho. 2`."""
-    words = name.split()
+    words = [word for word in name.split() if word[0].isalnum()] or [name]
     number = [words.pop()] if len(words) > 1 and words[-1].isdigit() else []
     first = words[0]
     if first not in _SHORT and len(words) > 1 and not number:

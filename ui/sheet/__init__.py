@@ -24,8 +24,10 @@ from musiccore.piece import Piece
 from musiccore.reading import FileReport
 from ui.page import plain
 
-WINDOW = 32
-"""Bars of a long piece that are written at a time."""
+WINDOWS = (32, 16, 8)
+"""Bars of a long piece that are written at a time: as many as have `WINDOW_NOTES` on average."""
+
+WINDOW_NOTES = 1_000
 
 WHOLE_BARS, WHOLE_NOTES = 64, 2_000
 """A piece of at most so many bars and notes is written as a whole."""
@@ -73,10 +75,9 @@ def sheet_music(piece: Piece, key: str = "sheet") -> None:
         return
     identity = identity_of(piece)
     view = _view(key, identity)
-    # A piece without end has no bars to count; what is asked for then says so.
-    whole = len(piece) <= WHOLE_NOTES and count_bars(piece) <= WHOLE_BARS
-    first, bars = (0, None) if whole else (view.place // WINDOW * WINDOW, WINDOW)
-    notation = _notated(identity, first, bars, piece)
+    window = window_of(piece)
+    first = view.place // window * window if window else 0
+    notation = _notated(identity, first, window, piece)
     if isinstance(notation, str):
         st.warning(notation, icon=":material/music_off:")
         return
@@ -92,7 +93,16 @@ def sheet_music(piece: Piece, key: str = "sheet") -> None:
             data=message(piece, identity, notation, engraving, paper),
             on_view_change=_nothing,
         )
-    _download(piece, identity, notation if whole else None, key)
+    _download(piece, identity, None if window else notation, key)
+
+
+def window_of(piece: Piece) -> int | None:
+    """How many bars are written at a time; None where it is the whole piece."""
+    bars = count_bars(piece)
+    if len(piece) <= WHOLE_NOTES and bars <= WHOLE_BARS:
+        return None
+    few_enough = (w for w in WINDOWS if w * len(piece) <= WINDOW_NOTES * bars)
+    return next(few_enough, WINDOWS[-1])
 
 
 def remarks(piece: Piece, notation: Notation) -> list[str]:
@@ -101,7 +111,8 @@ def remarks(piece: Piece, notation: Notation) -> list[str]:
     if notation.shortened:
         found.append(
             f"In these bars {_many(notation.shortened, 'note')} "
-            "are cut short where more sound at once than two hands could read."
+            f"{'is' if notation.shortened == 1 else 'are'} cut short, because more sound at once "
+            "than can be written on one staff."
         )
     return [sentence for sentence in found if sentence]
 
@@ -119,7 +130,7 @@ def message(
         "written": notation.last - notation.first + 1,
         "total": notation.bars,
         "lastBar": notation.first - notation.place + notation.bars - 1,
-        "window": WINDOW,
+        "window": window_of(piece) or notation.bars,
         "zoom": paper.zoom,
         "zooms": ZOOMS,
         "width": paper.width,
