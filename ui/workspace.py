@@ -28,7 +28,7 @@ from models.store import Run, Store
 from musiccore.piece import Piece
 from musiccore.starters import STARTERS
 from ui.contents import DEFAULT_CORPUS, Contents, ContentsFile, Shelf
-from ui.cookie import workspace_token
+from ui.cookie import keep_token, workspace_token
 from ui.corpora import STARTER, Item, Material, OwnCorpus, Source, named
 from ui.pieces import load, piece_cache, starter_pieces, upload_path
 
@@ -330,7 +330,8 @@ def store() -> Store:
 
 
 def open_workspace() -> Workspace:
-    """The workspace of whoever looks at this page."""
+    """The workspace of whoever looks at this page. Once on every page."""
+    keep_token()
     workspace = Workspace(workspace_token(), Files(store().url), store())
     workspace.touch()
     return workspace

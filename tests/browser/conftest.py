@@ -21,7 +21,13 @@ PATIENCE_MS = 180_000
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def music_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder whose sub-folders the app offers as collections."""
+    return tmp_path_factory.mktemp("music")
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory, music_folder: Path) -> Iterator[str]:
     """The app as the README starts it, with a store of its own."""
     store = tmp_path_factory.mktemp("store")
     with socket.socket() as probe:
@@ -33,7 +39,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     process = subprocess.Popen(
         command + options,
         cwd=ROOT,
-        env={**os.environ, "GRUVE_STORE": str(store)},
+        env={**os.environ, "GRUVE_STORE": str(store), "GRUVE_MUSIC_DIR": str(music_folder)},
         stdout=log,
         stderr=subprocess.STDOUT,
     )

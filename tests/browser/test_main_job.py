@@ -17,7 +17,7 @@ def test_choose_look_train_generate_hear_and_download(
 ) -> None:
     page.goto(address)
     page.get_by_role("link", name="1 Music").first.click()
-    starter = page.locator(".st-key-starter-set")
+    starter = page.locator(".st-key-corpus")
     starter.get_by_text("Bach chorales").first.click()
     expect(page.get_by_text("364").first).to_be_visible()
 
