@@ -17,10 +17,10 @@ from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import asdict
-from itertools import cycle
+from itertools import chain, cycle, islice
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from musiccore.frames import FrameError, receive, send, unpacked
 from musiccore.limits import Limits, current_limits
@@ -56,14 +56,19 @@ def read_isolated(
     that is closed early.
     """
     batches = _batches(files)
+    first = list(islice(batches, readers))
     under_way: deque[tuple[Reader, _Batch]] = deque()
     with ExitStack() as stack:
-        pool = [stack.enter_context(Reader(limits, command)) for _ in range(readers)]
+        pool = [stack.enter_context(Reader(limits, command)) for _ in first]
+        for reader, batch in zip(pool, first, strict=True):
+            # All at once, since each takes a while to start.
+            if _bytes_in(batch):
+                reader.start()
         # In turn: the reader that was asked longest ago is the one to be heard and asked next.
-        for reader, batch in zip(cycle(pool), batches, strict=False):
+        for reader, batch in zip(cycle(pool), chain(first, batches), strict=False):
             if len(under_way) == len(pool):
                 yield from _answers(*under_way.popleft())
-            reader.ask([(name, data) for name, data in batch if isinstance(data, bytes)])
+            reader.ask(_bytes_in(batch))
             under_way.append((reader, batch))
         while under_way:
             yield from _answers(*under_way.popleft())
@@ -86,6 +91,10 @@ def _batches(files: Iterable[tuple[str, bytes | ReadingError]]) -> Iterator[_Bat
         yield batch
 
 
+def _bytes_in(batch: _Batch) -> list[tuple[str, bytes]]:
+    return [(name, data) for name, data in batch if isinstance(data, bytes)]
+
+
 def _answers(reader: Reader, batch: _Batch) -> Iterator[tuple[Piece | None, FileReport]]:
     for name, data in batch:
         yield (None, refused(name, data)) if isinstance(data, ReadingError) else reader.answer()
@@ -94,6 +103,7 @@ def _answers(reader: Reader, batch: _Batch) -> Iterator[tuple[Piece | None, File
 class _Running(NamedTuple):
     process: subprocess.Popen[bytes]
     line: socket.socket
+    log: IO[bytes]
 
 
 class Reader:
@@ -103,6 +113,7 @@ class Reader:
         self._limits = limits or current_limits()
         self._command = tuple(command)
         self._running: _Running | None = None
+        self._ready = False
         self._asked: deque[tuple[str, bytes]] = deque()
 
     def __enter__(self) -> Reader:
@@ -121,6 +132,12 @@ class Reader:
         self.ask([(name, data)])
         return self.answer()
 
+    def start(self) -> None:
+        """Let the process begin to start, where none runs. Raises as `read`."""
+        if not self._running:
+            self._running = _start(self._command, self._limits)
+            self._ready = False
+
     def ask(self, files: Sequence[tuple[str, bytes]]) -> None:
         """Hand over files whose answers are then to be fetched, one by one, with `answer`.
 
@@ -128,7 +145,16 @@ class Reader:
         """
         if not files:
             return
-        running = self._running = self._running or _start(self._command, self._limits)
+        self.start()
+        running = self._running
+        assert running
+        if not self._ready:
+            try:
+                _wait_until_ready(running)
+            except RuntimeError:
+                self.close()
+                raise
+            self._ready = True
         self._asked.extend(files)
         running.line.settimeout(self._limits.reader_seconds)
         # A reader that is gone or stuck shows when its first answer does not come.
@@ -167,35 +193,39 @@ class Reader:
 
 def _start(command: Sequence[str], limits: Limits) -> _Running:
     ours, theirs = socket.socketpair()
-    with tempfile.TemporaryFile() as log:
-        try:
-            with theirs:
-                process = subprocess.Popen(  # noqa: S603  the command is ours
-                    command,
-                    stdin=theirs.fileno(),
-                    stdout=subprocess.DEVNULL,
-                    stderr=log,
-                    cwd=_ROOT,
-                    env={**os.environ, **_ENVIRONMENT},
-                    # Ctrl-C is for the app, which then ends its reader.
-                    start_new_session=True,
-                )
-        except OSError as error:
-            ours.close()
-            raise RuntimeError(f"The MIDI reader does not start: {error}.") from error
-        running = _Running(process, ours)
-        try:
-            send(ours, asdict(limits))
-            receive(ours, _START_SECONDS)
-        except (FrameError, OSError) as error:
-            _end(running)
-            log.seek(0)
-            said = log.read()[-_LOG_BYTES:].decode("utf-8", "replace").strip()
-            raise RuntimeError(f"The MIDI reader does not start: {said or error}") from error
-    return running
+    log = tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as the process
+    try:
+        with theirs:
+            process = subprocess.Popen(  # noqa: S603  the command is ours
+                command,
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                cwd=_ROOT,
+                env={**os.environ, **_ENVIRONMENT},
+                # Ctrl-C is for the app, which then ends its reader.
+                start_new_session=True,
+            )
+    except OSError as error:
+        ours.close()
+        log.close()
+        raise RuntimeError(f"The MIDI reader does not start: {error}.") from error
+    with suppress(OSError):  # it is gone already, which shows when it does not become ready
+        send(ours, asdict(limits))
+    return _Running(process, ours, log)
+
+
+def _wait_until_ready(running: _Running) -> None:
+    try:
+        receive(running.line, _START_SECONDS)
+    except (FrameError, OSError) as error:
+        running.log.seek(0)
+        said = running.log.read()[-_LOG_BYTES:].decode("utf-8", "replace").strip()
+        raise RuntimeError(f"The MIDI reader does not start: {said or error}") from error
 
 
 def _end(running: _Running) -> int:
     running.line.close()
     running.process.kill()
+    running.log.close()
     return running.process.wait()
