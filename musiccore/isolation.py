@@ -55,6 +55,8 @@ def read_isolated(
     ahead of what was yielded, never for more. The processes end with the generator, also where
     that is closed early.
     """
+    if readers < 1:
+        raise ValueError(f"Nothing is read by {readers} readers.")
     batches = _batches(files)
     first = list(islice(batches, readers))
     under_way: deque[tuple[Reader, _Batch]] = deque()

@@ -200,6 +200,11 @@ def test_a_reader_that_ended_itself_over_a_file_took_too_long() -> None:
         assert reader.answer()[1].reason == "reader_timeout"
 
 
+def test_nobody_reads_nothing() -> None:
+    with pytest.raises(ValueError, match="0 readers"):
+        next(read_isolated([("a.mid", SCALE)], readers=0))
+
+
 def test_nothing_to_read_starts_nothing() -> None:
     assert list(read_isolated([], command=("no such command",))) == []
     refused = refusal("encrypted", "locked.mid")
