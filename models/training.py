@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.data import Corpus, Feed, longest_sequence, split
-from models.evaluation import Measure, Sample, evaluate
+from models.evaluation import MEASURED, Measure, evaluate
 from models.forward import Forward
 from models.network import build, restore_state, state_of, weights_of
 from models.quota import run_bytes, thin
@@ -21,9 +21,6 @@ from models.store import Epoch, Run, Status, Store
 
 if TYPE_CHECKING:
     import keras
-
-MEASURED = Sample(rows_a_piece=1000, rows=20_000)
-"""What of the held-out pieces is measured after every epoch."""
 
 
 @dataclass(frozen=True)
