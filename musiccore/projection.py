@@ -17,10 +17,13 @@ FEWEST = 2
 FEWEST_NEIGHBOURS = 10
 """Pieces below which `t-SNE` has too few neighbours to tell near from far."""
 
+MOST_NEIGHBOURS = 2_000
+"""Pieces above which `t-SNE` takes longer than anybody waits for a figure."""
+
 METHODS = ("PCA", "t-SNE")
 
-_PERPLEXITY = 30.0
-_ITERATIONS = 500  # of t-SNE; more move 400 points by little and take longer than a second
+_PERPLEXITY = 20.0
+_ITERATIONS = 400  # of t-SNE; more move 400 points by little and take longer than a second
 _SEED = 0
 
 
@@ -53,8 +56,10 @@ def project(described: Mapping[str, NDArray[np.float64]], method: str = "PCA") -
         raise ProjectionError("These pieces do not differ in what is counted of them: no map.")
     if method == "PCA":
         return _pca(names, rows)
-    if rows.shape[0] < FEWEST_NEIGHBOURS:
-        raise ProjectionError(f"t-SNE needs {FEWEST_NEIGHBOURS} pieces or more. Choose PCA.")
+    if not FEWEST_NEIGHBOURS <= rows.shape[0] <= MOST_NEIGHBOURS:
+        raise ProjectionError(
+            f"t-SNE is for {FEWEST_NEIGHBOURS} to {MOST_NEIGHBOURS:,} pieces. Choose PCA."
+        )
     return _tsne(rows)
 
 
@@ -72,10 +77,13 @@ def _pca(names: list[str], rows: NDArray[np.float64]) -> Projection:
 
 def _tsne(rows: NDArray[np.float64]) -> Projection:
     from sklearn.manifold import TSNE
+    from threadpoolctl import threadpool_limits
 
     perplexity = min(_PERPLEXITY, (rows.shape[0] - 1) / 3)
     tsne = TSNE(perplexity=perplexity, init="pca", max_iter=_ITERATIONS, random_state=_SEED)
-    return Projection(tsne.fit_transform(rows).astype(np.float64))
+    # Its threads wait for each other by spinning: on a busy machine two take 20 times one's time.
+    with threadpool_limits(1, user_api="openmp"):
+        return Projection(tsne.fit_transform(rows).astype(np.float64))
 
 
 def _standardized(

@@ -42,7 +42,7 @@ def test_too_little_is_refused_in_a_sentence() -> None:
         project({"a": np.ones(1), "b": np.ones(1)})
     with pytest.raises(ProjectionError, match="do not differ"):
         project({"a": np.ones(3), "b": np.ones(3)})
-    with pytest.raises(ProjectionError, match="10 pieces"):
+    with pytest.raises(ProjectionError, match="10 to 2,000 pieces"):
         project({"a": np.arange(3.0), "b": np.arange(3.0)}, "t-SNE")
 
 

@@ -14,7 +14,14 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from musiccore.features import PieceTable
-from musiccore.projection import FEWEST_NEIGHBOURS, METHODS, Projection, ProjectionError, project
+from musiccore.projection import (
+    FEWEST_NEIGHBOURS,
+    METHODS,
+    MOST_NEIGHBOURS,
+    Projection,
+    ProjectionError,
+    project,
+)
 from ui.counts import Rows, many
 from ui.explore.music import Music, table_of
 from ui.explore.one_piece import facts
@@ -29,6 +36,7 @@ MOST_METRES = 7
 
 MOST_LOADINGS = 3
 _POINT = 9  # pixels across
+_OUTLINE = "#8A959D"  # seen on both backgrounds, whatever the colour inside
 _METHOD_HELP = (
     "*PCA* (principal component analysis) turns all statistics so that the plane keeps most of the "
     "differences. *t-SNE* keeps neighbours together, but distances and directions mean little."
@@ -64,7 +72,7 @@ def section(music: Music) -> Callable[[], None] | None:
             "Colour", list(COLOURS), default="Key", required=True, key="explore-map-colour"
         )
         method = METHODS[0]
-        if len(music) >= FEWEST_NEIGHBOURS:
+        if FEWEST_NEIGHBOURS <= len(music) <= MOST_NEIGHBOURS:
             method = st.segmented_control(
                 "Map by",
                 METHODS,
@@ -139,7 +147,7 @@ def by_key(projection: Projection, table: PieceTable, words: Sequence[str]) -> g
         "cmin": -5,
         "cmax": 6,
         "colorbar": {
-            "title": "key signature",
+            "title": {"text": "key signature", "side": "top"},
             "tickvals": ticks,
             "ticktext": ["5 ♭", "3 ♭", "none", "3 ♯", "6 ♯"],
         },
@@ -169,7 +177,7 @@ def by_size(projection: Projection, table: PieceTable, words: Sequence[str]) -> 
     ticks = np.linspace(size.min(), size.max(), 4)
     scale = {
         "colorbar": {
-            "title": "notes",
+            "title": {"text": "notes", "side": "top"},
             "tickvals": ticks,
             "ticktext": [f"{10**tick:,.0f}" for tick in ticks],
         }
@@ -222,7 +230,7 @@ def _add(
         y=projection.points[members, 1],
         mode="markers",
         name=name,
-        marker={"size": _POINT, "line": {"width": 1}, **marker},
+        marker={"size": _POINT, "line": {"width": 1, "color": _OUTLINE}, **marker},
         customdata=[[i] for i in members],
         text=[words[i] for i in members],
         hovertemplate="%{text}<extra></extra>",
@@ -235,7 +243,7 @@ def _map(
     axes = [f" ({100 * kept:.0f} %)" for kept in projection.kept] or ["", ""]
     figure.update_layout(
         height=520,
-        margin=MARGIN,
+        margin={**MARGIN, "t": 72},
         dragmode=False,
         hovermode="closest",
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
