@@ -6,22 +6,46 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
+from models.optimizers import OPTIMIZERS
+
 Input = Literal["scaled integer", "one-hot", "embedding"]
 Objective = Literal["last step", "every step"]
 
 INPUTS: tuple[Input, ...] = ("scaled integer", "one-hot", "embedding")
 OBJECTIVES: tuple[Objective, ...] = ("last step", "every step")
-OPTIMIZERS = {"adam": "Adam", "rmsprop": "RMSprop", "sgd": "SGD"}
-"""Setting -> the class in `keras.optimizers`."""
-
 RECURRENT = ("gru", "lstm", "rnn")
 KINDS = (*RECURRENT, "dense", "dropout")
 MAX_UNITS = 2048
 MAX_LAYERS = 12
+MAX_WIDTH = 1024
+"""Of embeddings, and of the heads' hidden layers."""
+MAX_CLIP = 1000.0
 
 
 class ConfigError(ValueError):
     """Settings that cannot be built or trained; the message is a sentence for the visitor."""
+
+
+def _whole(words: str, value: object, low: int, high: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        given = f"{value:,}" if isinstance(value, int) else repr(value)
+        raise ConfigError(
+            f"{words.capitalize()} must be a whole number from {low:,} to {high:,}, not {given}."
+        )
+
+
+def _number(words: str, value: object, low: float, high: float) -> float:
+    """`value` as a float, so that 1 and 1.0 are the same choice."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise ConfigError(
+            f"{words.capitalize()} must lie from {low:g} to {high:g}, not at {value!r}."
+        )
+    return float(value)
+
+
+def _flag(words: str, value: object) -> None:
+    if not isinstance(value, bool):
+        raise ConfigError(f"The setting {words} is true or false, not {value!r}.")
 
 
 @dataclass(frozen=True)
@@ -36,10 +60,13 @@ class Layer:
         if self.kind not in KINDS:
             raise ConfigError(f"There is no layer kind {self.kind!r}. Choose {', '.join(KINDS)}.")
         if self.kind == "dropout":
-            if not 0 <= self.rate < 1:
-                raise ConfigError(f"A dropout rate lies from 0 up to 1, not at {self.rate}.")
-        elif not 1 <= self.units <= MAX_UNITS:
-            raise ConfigError(f"A layer has 1 to {MAX_UNITS} units, not {self.units}.")
+            object.__setattr__(self, "units", 0)  # so that the same layer is equal
+            object.__setattr__(self, "rate", _number("dropout rate", self.rate, 0, 1))
+            if self.rate == 1:
+                raise ConfigError("A dropout rate of 1 would silence the whole layer: choose less.")
+        else:
+            _whole(f"units of a {self.kind} layer", self.units, 1, MAX_UNITS)
+            object.__setattr__(self, "rate", 0.0)
 
 
 @dataclass(frozen=True)
@@ -58,16 +85,27 @@ class NetworkConfig:
     head: int = 64
 
     def __post_init__(self) -> None:
+        if not self.layers:
+            raise ConfigError("There are no layers yet. Add a recurrent one: gru, lstm or rnn.")
         if not any(layer.kind in RECURRENT for layer in self.layers):
-            raise ConfigError("A network needs at least one recurrent layer: gru, lstm or rnn.")
+            raise ConfigError(
+                "A network needs at least one recurrent layer (gru, lstm or rnn): without one it "
+                "remembers nothing."
+            )
         if len(self.layers) > MAX_LAYERS:
-            raise ConfigError(f"A network has at most {MAX_LAYERS} layers here.")
+            raise ConfigError(
+                f"A network has at most {MAX_LAYERS} layers here, not {len(self.layers)}. "
+                "Remove some."
+            )
         if self.input not in INPUTS:
             raise ConfigError(f"Inputs are {', '.join(INPUTS)}, not {self.input!r}.")
         if self.objective not in OBJECTIVES:
             raise ConfigError(f"Objectives are {', '.join(OBJECTIVES)}, not {self.objective!r}.")
+        _flag("stateful", self.stateful)
         if self.stateful and self.objective == "last step":
             raise ConfigError("Windows with one answer each carry no state: choose every step.")
+        _whole("embedding width", self.embedding, 1, MAX_WIDTH)
+        _whole("width of the heads", self.head, 1, MAX_WIDTH)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> NetworkConfig:
@@ -84,8 +122,12 @@ class TrainingConfig:
     `sequence_length` is the window of the objective `last step` (stride 1), and for `every step`
     how many steps one batch unrolls. `transpose` n: every epoch moves each piece by a random
     -n to +n semitones. `held_out`: share of pieces that are never learned from, only measured.
-    `clip`: norm to which each gradient is cut, 0 for none. Nothing here depends on `epochs`, so
-    that more epochs can continue what fewer began.
+    `clip`: norm to which each gradient is cut, 0 for none. `patience`: stop early where so many
+    epochs in a row were no better held out, 0 for never; see `models.training.train`.
+
+    Nothing but `epochs` and `patience` depends on how long is learned, and those two are no part of
+    a run's fingerprint: they say when to stop, not what is learned, so that more epochs continue
+    what fewer began.
     """
 
     epochs: int = 30
@@ -97,6 +139,7 @@ class TrainingConfig:
     held_out: float = 0.1
     clip: float = 0.0
     seed: int = 0
+    patience: int = 0
 
     def __post_init__(self) -> None:
         for name, low, high in (
@@ -105,17 +148,19 @@ class TrainingConfig:
             ("sequence_length", 1, 4096),
             ("transpose", 0, 12),
             ("seed", 0, 2**32 - 1),
+            ("patience", 0, 10_000),
         ):
-            value = getattr(self, name)
-            if not low <= value <= high:
-                words = name.replace("_", " ").capitalize()
-                raise ConfigError(f"{words} must be {low} to {high}, not {value}.")
+            _whole(name.replace("_", " "), getattr(self, name), low, high)
         if self.optimizer not in OPTIMIZERS:
             raise ConfigError(f"Optimizers are {', '.join(OPTIMIZERS)}, not {self.optimizer!r}.")
-        if not 0 < self.learning_rate <= 1:
-            raise ConfigError(f"A learning rate lies in 0 to 1, not at {self.learning_rate}.")
-        if not 0 <= self.held_out <= 0.9:
-            raise ConfigError(f"The held-out share lies in 0 to 0.9, not at {self.held_out}.")
+        for name, words, most in (
+            ("learning_rate", "learning rate", 1.0),
+            ("held_out", "held-out share", 0.9),
+            ("clip", "gradient norm to cut at", MAX_CLIP),
+        ):
+            object.__setattr__(self, name, _number(words, getattr(self, name), 0, most))
+        if self.learning_rate == 0:
+            raise ConfigError("With a learning rate of 0 nothing is learned: choose more than 0.")
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> TrainingConfig:

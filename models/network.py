@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.config import OPTIMIZERS, RECURRENT, Layer, NetworkConfig, TrainingConfig
+from models.config import RECURRENT, Layer, NetworkConfig, TrainingConfig
+from models.optimizers import OPTIMIZERS
 from musiccore.encoding import Encoding
 
 if TYPE_CHECKING:
@@ -100,8 +101,9 @@ def build(encoding: Encoding, config: NetworkConfig, training: TrainingConfig) -
         outputs[field.name] = layers.Activation("softmax", name=field.name)(logits)
 
     model = keras.Model(inputs, outputs, name="gruve")
-    optimizer = getattr(keras.optimizers, OPTIMIZERS[training.optimizer])(
-        learning_rate=training.learning_rate, clipnorm=training.clip or None
+    chosen = OPTIMIZERS[training.optimizer]
+    optimizer = getattr(keras.optimizers, chosen.keras)(
+        learning_rate=training.learning_rate, clipnorm=training.clip or None, **chosen.options
     )
     loss = (
         keras.losses.SparseCategoricalCrossentropy
@@ -154,13 +156,19 @@ def state_of(model: keras.Model) -> Mapping[str, NDArray[Any]]:
     """Everything that training needs to go on as if it had never stopped: weights, optimizer
     moments and step count, dropout's random generators. Layer states are not kept: every epoch
     begins with fresh ones."""
-    variables = [*model.variables, *model.optimizer.variables]
-    return {f"{i:04d}": np.asarray(v) for i, v in enumerate(variables)}
+    return {f"{i:04d}": np.asarray(v) for i, v in enumerate(_variables(model))}
 
 
 def restore_state(model: keras.Model, state: Mapping[str, NDArray[Any]]) -> None:
     """Put back what `state_of` took."""
     model.optimizer.build(model.trainable_variables)
-    variables = [*model.variables, *model.optimizer.variables]
-    for i, variable in enumerate(variables):
+    for i, variable in enumerate(_variables(model)):
         variable.assign(state[f"{i:04d}"])
+
+
+def _variables(model: keras.Model) -> list[Any]:
+    variables = [*model.variables, *model.optimizer.variables]
+    # Nadam's running product of momenta is not among its variables: without it a training that
+    # goes on would not equal one that never stopped.
+    product = getattr(model.optimizer, "_u_product", None)
+    return variables if product is None else [*variables, product]

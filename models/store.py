@@ -71,7 +71,7 @@ class Run:
         """A run named by its choices: the same choices by the same owner are the same run,
         whatever the number of epochs."""
         settings = training.to_json()
-        del settings["epochs"]
+        del settings["epochs"], settings["patience"]
         choices = [encoding.to_json(), network.to_json(), settings, corpus.digest, owner]
         fingerprint = hashlib.sha256(json.dumps(choices, sort_keys=True).encode()).hexdigest()
         return cls(

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.config import INPUTS, PRESETS, NetworkConfig, TrainingConfig
+from models.config import INPUTS, PRESETS, Layer, NetworkConfig, TrainingConfig
 from models.data import Corpus, Feed
 from models.forward import Forward
 from models.network import build, weights_of
@@ -64,6 +64,15 @@ def test_every_kind_of_input_agrees_with_keras(given: str) -> None:
     network = replace(PRESETS["quick"].network, input=given)
     training = replace(PRESETS["quick"].training, **SHORT)
     for expected, found in keras_and_numpy(encoding, network, training):
+        np.testing.assert_allclose(found, expected, atol=1e-4)
+
+
+def test_dense_layers_may_stand_anywhere() -> None:
+    encoding = ENCODINGS["notes"].fit([*tunes(6), band()])
+    kinds = ("dense", "lstm", "dense", "dropout", "rnn", "dense")
+    layers = tuple(Layer(kind, 7 + i, rate=0.1) for i, kind in enumerate(kinds))
+    network = NetworkConfig(layers=layers, embedding=6, head=5)
+    for expected, found in keras_and_numpy(encoding, network, TrainingConfig(**SHORT)):
         np.testing.assert_allclose(found, expected, atol=1e-4)
 
 
