@@ -6,17 +6,19 @@ when it has had nothing to do for a while, and may be killed at any time.
 
 from __future__ import annotations
 
+import os
 import resource
 import signal
 import socket
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from musiccore.frames import FrameError, receive, send, unpacked
 from musiccore.notation.engraving import Paper, engrave
 from musiccore.notation.terms import NotationError
 
-_STANDARD_INPUT = 0
+_STANDARD_INPUT, _STANDARD_ERROR = 0, 2
 # The app's own clock is the one that counts; this one ends the process when the app is gone.
 _GRACE_SECONDS = 2
 
@@ -71,7 +73,12 @@ def serve(tasks: Mapping[str, Callable[[Mapping[str, Any], bytes], Answer]] = TA
 
 
 def _confine(most_bytes: int) -> None:
-    """Bound what this process may take: memory, no core dump, no file written."""
+    """Bound what this process may take: memory, no core dump, no file written.
+
+    Remarks that music21 makes about the music are for nobody, and its log is a file.
+    """
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), _STANDARD_ERROR)
     for kind, most in (
         (resource.RLIMIT_AS, most_bytes),
         (resource.RLIMIT_CORE, 0),

@@ -7,6 +7,8 @@ every overlap into a voice of its own; here its objects are made as they shall b
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import count, cycle
 from typing import Any
 from xml.etree import ElementTree
 
@@ -22,6 +24,7 @@ from musiccore.notation.staves import Part, groups, parts_of
 from musiccore.notation.terms import MAX_BARS, MAX_PARTS, Notation, NotationError, bound
 from musiccore.piece import DRUMS, Piece
 
+_DRUM_CHANNEL = 10
 _VOICES = 4
 _VOICES_PLAYED = 2  # of a performance: overlaps are how it was played
 _DOCTYPE = (
@@ -84,11 +87,13 @@ def _score(piece: Piece, parts: tuple[Part, ...], frame: Frame) -> tuple[Any, in
     """The music21 score, and how many notes were cut short for want of voices."""
     score = stream.Score(id="score")
     score.metadata = metadata.Metadata(movementName=_printable(_title(piece.name)))
+    # music21 gives up where channels are used twice; the real ones are written at the end.
+    lines = count()
     marks = tempos(piece, frame.bars, frame.begins)
     made: list[list[Any]] = []
     shortened = 0
     for number, part in enumerate(parts):
-        made.append(_staves(number, part, alone=len(parts) == 1))
+        made.append(_staves(number, part, lines, alone=len(parts) == 1))
         for written, staff in zip(made[-1], part.staves, strict=True):
             writer = StaffWriter(frame, staff)
             leads = number == 0 and written is made[0][0]
@@ -96,6 +101,7 @@ def _score(piece: Piece, parts: tuple[Part, ...], frame: Frame) -> tuple[Any, in
                 written.coreAppend(measure)
             for pitch, drum in writer.kit.items():
                 drum.instrumentId = f"I{number + 1}-{pitch}"
+                drum.midiChannel = next(lines)
                 written.coreInsert(0, drum)
             written.coreElementsChanged()
             score.insert(0, written)
@@ -109,7 +115,7 @@ def _score(piece: Piece, parts: tuple[Part, ...], frame: Frame) -> tuple[Any, in
     return score, shortened
 
 
-def _staves(number: int, part: Part, alone: bool) -> list[Any]:
+def _staves(number: int, part: Part, lines: Iterator[int], alone: bool) -> list[Any]:
     """The empty staves of a part; a player `alone` needs no name on every line."""
     made = []
     for index in range(len(part.staves)):
@@ -117,19 +123,18 @@ def _staves(number: int, part: Part, alone: bool) -> list[Any]:
         staff = kind(id=f"P{number + 1}" + (f"-{index + 1}" if index else ""))
         staff.partName = _printable(part.name)
         staff.partAbbreviation = None if alone else _printable(part.short)
-        staff.insert(0, _instrument(number, part))
+        staff.insert(0, _instrument(number, part, next(lines)))
         made.append(staff)
     return made
 
 
-def _instrument(number: int, part: Part) -> Any:
+def _instrument(number: int, part: Part, channel: int) -> Any:
     made = instrument.Instrument()
     made.instrumentId = f"I{number + 1}"
     made.instrumentName = name_of(part.program)
     made.partName = _printable(part.name)
-    if part.program == DRUMS:
-        made.midiChannel = 9
-    else:
+    made.midiChannel = channel
+    if part.program != DRUMS:
         made.midiProgram = part.program
     return made
 
@@ -157,4 +162,10 @@ def _as_bytes(score: Any) -> bytes:
         for listed in root.iter("score-part"):
             if listed.get("id") == old:
                 listed.set("id", f"P{number}")
+    melodic = cycle(channel for channel in range(1, 17) if channel != _DRUM_CHANNEL)
+    for played in root.iter("midi-instrument"):
+        channel = played.find("midi-channel")
+        if channel is not None:
+            drum = played.find("midi-unpitched") is not None
+            channel.text = str(_DRUM_CHANNEL if drum else next(melodic))
     return (_DOCTYPE + ElementTree.tostring(root, encoding="unicode")).encode()

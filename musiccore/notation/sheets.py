@@ -6,6 +6,7 @@ stay warm for the next page and go when there is nothing to do.
 
 from __future__ import annotations
 
+import atexit
 import os
 import socket
 import subprocess
@@ -140,6 +141,8 @@ class Engravers:
 
 engravers = Engravers()
 """Those that the whole app shares."""
+
+atexit.register(engravers.close)
 
 
 def _described(piece: Piece) -> FileReport:

@@ -50,7 +50,8 @@ def notated(request, body):
     if name == "lies":
         return [], b""
     if name == "prints":
-        print("to standard output")
+        print("to standard output", flush=True)
+        print("to standard error", file=sys.stderr, flush=True)
     return TASKS["notate"](request, body)
 
 serve({**TASKS, "notate": notated})
@@ -95,6 +96,14 @@ def test_a_crash_costs_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
             engravers.notate(replace(PIECE, name=name))
     assert engravers.notate(replace(PIECE, name="prints")).bars == 3
     engravers.close()
+
+
+def test_a_big_band_with_a_big_kit_is_written(engravers: Engravers) -> None:
+    kit = Track.of([(k / 4, 0.2, 30 + k, 90) for k in range(50)], DRUMS)
+    band = [Track.of([(0.0, 1.0, 60, 90)], program) for program in range(20)]
+    musicxml = engravers.notate(replace(PIECE, tracks=(kit, *band, kit))).musicxml
+    assert musicxml.count(b"<midi-channel>10</midi-channel>") == 2 * 50
+    assert musicxml.count(b"<midi-program>") == 20
 
 
 def test_what_cannot_be_written_is_said_in_its_words(engravers: Engravers) -> None:
