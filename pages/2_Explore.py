@@ -41,6 +41,7 @@ title = st.segmented_control(
     default=kept if kept in SECTIONS else next(iter(SECTIONS)),
     required=True,
     key="explore-section",
+    wrap=True,
     label_visibility="collapsed",
 )
 workspace.choose(**{"explore-section": title})

@@ -149,6 +149,7 @@ def _onsets(spread: Spread) -> None:
         default=next(iter(spread.bars)),
         required=True,
         key=f"explore-metre-{'-'.join(spread.bars)}",
+        wrap=True,
     )
     counts = spread.bars[metre]
     every = sum(map(total, spread.bars.values()))

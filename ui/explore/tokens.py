@@ -124,6 +124,7 @@ def _chords(music: Music, view: BookView) -> None:
         default=WITHIN if view.chords else TOGETHER,
         required=True,
         key=f"explore-chords-{music.id}",
+        wrap=True,
         help="The encoding *book* learns the chords within a track of one instrument.",
     )
     if found[where]:
@@ -144,6 +145,7 @@ def _note_fields(music: Music) -> None:
             default="duration",
             required=True,
             key="explore-field",
+            wrap=True,
             help="The encoding *notes* gives the network five numbers for each note.",
         )
         values = counts.fields[field]
