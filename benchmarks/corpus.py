@@ -175,7 +175,7 @@ def _music21(root: Path) -> float:
     step = len(paths) // RIVAL_FILES
     seconds = []
     with tempfile.TemporaryDirectory() as scratch:
-        music21.environment.set("directoryScratch", scratch)
+        music21.environment.Environment()["directoryScratch"] = scratch
         for path in paths[::step][:RIVAL_FILES]:
             start = time.perf_counter()
             music21.converter.parse(path)

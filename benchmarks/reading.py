@@ -38,7 +38,7 @@ def measure() -> list[Result]:
 
     ours, theirs = [], []
     with tempfile.TemporaryDirectory() as folder:
-        music21.environment.set("directoryScratch", folder)
+        music21.environment.Environment()["directoryScratch"] = folder
         for name, data in islice(open_starter("bach-chorales"), FILES):
             fresh = iter([Path(folder, f"{repeat} {name}") for repeat in range(REPEATS)])
 
