@@ -37,7 +37,7 @@ _CLEFS: dict[int, tuple[Clef, ...]] = {
     9: (TREBLE_HIGH,),
     41: (ALTO, TREBLE),
     43: (BASS_LOW,),
-    **dict.fromkeys(range(52, 55), (TREBLE, TREBLE_LOW, BASS)),
+    **dict.fromkeys(range(52, 55), (TREBLE, BASS, TREBLE_LOW)),
     72: (TREBLE_HIGH,),
 }
 _USUAL = (TREBLE, BASS)

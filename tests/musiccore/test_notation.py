@@ -17,6 +17,7 @@ from musiccore.notation.score import notate
 from musiccore.notation.spelling import spelled
 from musiccore.notation.terms import NotationError
 from musiccore.piece import DRUMS, Key, Metre, Piece, Tempo, Track
+from musiccore.starters import load_starter
 
 C_MAJOR = Key(0.0, 0, False)
 Written = list[tuple[int, int, int]]
@@ -195,7 +196,6 @@ def test_every_player_reads_the_usual_clef() -> None:
         (40, 70): "TrebleClef",
         (41, 60): "AltoClef",
         (42, 45): "BassClef",
-        (52, 55): "Treble8vbClef",
         (52, 43): "BassClef",
         (25, 55): "Treble8vbClef",
         (33, 35): "Bass8vbClef",
@@ -203,6 +203,16 @@ def test_every_player_reads_the_usual_clef() -> None:
     tracks = [Track.of(melody(1, 1, pitch=pitch), program) for program, pitch in clefs]
     score = read(notate(piece_of(*tracks)).musicxml)
     assert [p.flatten()["Clef"][0].classes[0] for p in score.parts] == list(clefs.values())
+
+
+def test_a_choir_reads_the_clefs_of_its_voices() -> None:
+    score = read(notate(load_starter("bach-chorales")[0]).musicxml)
+    assert [p.flatten()["Clef"][0].classes[0] for p in score.parts] == [
+        "TrebleClef",
+        "TrebleClef",
+        "Treble8vbClef",
+        "BassClef",
+    ]
 
 
 def test_a_piano_of_wide_range_gets_two_staves_in_a_brace() -> None:
