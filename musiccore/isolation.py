@@ -1,41 +1,30 @@
 """Strangers' MIDI read in a process of its own: a crash, a hang or a flood costs one file.
 
-A plain subprocess, not `multiprocessing`: that runs Streamlit's page again in its children, and a
-fork of a threaded process may hang. The answers are data (`musiccore.frames`), not pickles, since
+The answers are data (`musiccore.frames`), not pickles, since
 whoever breaks the reader would otherwise break the app.
 """
 
 from __future__ import annotations
 
-import os
 import signal
-import socket
-import subprocess
 import sys
-import tempfile
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import asdict
 from itertools import chain, cycle, islice
-from pathlib import Path
 from types import TracebackType
-from typing import IO, NamedTuple
 
 from musiccore.frames import FrameError, receive, send, unpacked
 from musiccore.limits import Limits, current_limits
 from musiccore.piece import Piece
+from musiccore.processes import Running, StartError, end, start, wait_until_ready
 from musiccore.reasons import ReadingError, refusal
 from musiccore.reports import FileReport, refused
 
 READER = (sys.executable, "-m", "musiccore.reader")
 """The command that reads; another one must speak as `musiccore.reader.serve` does."""
 
-_ROOT = Path(__file__).resolve().parents[1]
-# One thread each: a reader has no use for more, and their stacks count as its memory.
-_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-_START_SECONDS = 60.0
-_LOG_BYTES = 2_000
 # A batch is what a reader is given at once: waiting for each answer costs more than small files.
 _BATCH_FILES = 32
 _BATCH_BYTES = 1 << 18
@@ -102,19 +91,13 @@ def _answers(reader: Reader, batch: _Batch) -> Iterator[tuple[Piece | None, File
         yield (None, refused(name, data)) if isinstance(data, ReadingError) else reader.answer()
 
 
-class _Running(NamedTuple):
-    process: subprocess.Popen[bytes]
-    line: socket.socket
-    log: IO[bytes]
-
-
 class Reader:
     """At most one reader process, started when there is something to read. For one thread."""
 
     def __init__(self, limits: Limits | None = None, command: Sequence[str] = READER) -> None:
         self._limits = limits or current_limits()
         self._command = tuple(command)
-        self._running: _Running | None = None
+        self._running: Running | None = None
         self._ready = False
         self._asked: deque[tuple[str, bytes]] = deque()
 
@@ -137,7 +120,10 @@ class Reader:
     def start(self) -> None:
         """Let the process begin to start, where none runs. Raises as `read`."""
         if not self._running:
-            self._running = _start(self._command, self._limits)
+            try:
+                self._running = start(self._command, asdict(self._limits))
+            except StartError as error:
+                raise _no_reader(error) from error
             self._ready = False
 
     def ask(self, files: Sequence[tuple[str, bytes]]) -> None:
@@ -152,10 +138,10 @@ class Reader:
         assert running
         if not self._ready:
             try:
-                _wait_until_ready(running)
-            except RuntimeError:
+                wait_until_ready(running)
+            except StartError as error:
                 self.close()
-                raise
+                raise _no_reader(error) from error
             self._ready = True
         self._asked.extend(files)
         running.line.settimeout(self._limits.reader_seconds)
@@ -190,44 +176,8 @@ class Reader:
         """End the process and return its status; the next file starts another one."""
         self._asked.clear()
         running, self._running = self._running, None
-        return _end(running) if running else None
+        return end(running) if running else None
 
 
-def _start(command: Sequence[str], limits: Limits) -> _Running:
-    ours, theirs = socket.socketpair()
-    log = tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as the process
-    try:
-        with theirs:
-            process = subprocess.Popen(  # noqa: S603  the command is ours
-                command,
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
-                stderr=log,
-                cwd=_ROOT,
-                env={**os.environ, **_ENVIRONMENT},
-                # Ctrl-C is for the app, which then ends its reader.
-                start_new_session=True,
-            )
-    except OSError as error:
-        ours.close()
-        log.close()
-        raise RuntimeError(f"The MIDI reader does not start: {error}.") from error
-    with suppress(OSError):  # it is gone already, which shows when it does not become ready
-        send(ours, asdict(limits))
-    return _Running(process, ours, log)
-
-
-def _wait_until_ready(running: _Running) -> None:
-    try:
-        receive(running.line, _START_SECONDS)
-    except (FrameError, OSError) as error:
-        running.log.seek(0)
-        said = running.log.read()[-_LOG_BYTES:].decode("utf-8", "replace").strip()
-        raise RuntimeError(f"The MIDI reader does not start: {said or error}") from error
-
-
-def _end(running: _Running) -> int:
-    running.line.close()
-    running.process.kill()
-    running.log.close()
-    return running.process.wait()
+def _no_reader(error: StartError) -> RuntimeError:
+    return RuntimeError(f"The MIDI reader does not start: {error}")

@@ -14,9 +14,10 @@ from ui.learned import remainder, remainder_words, warnings
 from ui.listening import listening
 from ui.page import close_page, open_page, plain
 from ui.reading import follow
-from ui.reports import as_csv, report_rows, summary
+from ui.reports import report_rows, summary
 from ui.runs import forget_everything
 from ui.selecting import select_parts
+from ui.tables import as_csv
 from ui.ticking import tick
 from ui.uploads import empty, uploader
 from ui.words import duration, megabytes

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from musiccore.reading import FileReport
+from ui.counts import Rows
 
 STATUS_WORDS = {"read": "read", "repaired": "read with repairs", "refused": "refused"}
 DUPLICATE = "left out as duplicate"
-
-Rows = list[dict[str, Any]]
 
 
 def summary(reports: Sequence[FileReport]) -> str:
@@ -50,27 +46,6 @@ def report_rows(reports: Iterable[FileReport]) -> Rows:
         }
         for report in reports
     ]
-
-
-def as_csv(rows: Sequence[dict[str, Any]]) -> bytes:
-    """Rows as a table for spreadsheets: UTF-8 with the mark by which they know it.
-
-    A text that a spreadsheet would take for a formula is given an apostrophe (OWASP, CSV
-    injection): file names are strangers' text.
-    """
-    text = io.StringIO()
-    if rows:
-        writer = csv.DictWriter(text, list(rows[0]))
-        writer.writeheader()
-        writer.writerows({name: _harmless(value) for name, value in row.items()} for row in rows)
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _harmless(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
-
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _outcome(report: FileReport) -> str:

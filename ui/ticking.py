@@ -10,7 +10,7 @@ import streamlit as st
 
 from musiccore.instruments import names_of
 from musiccore.piece import Piece
-from ui.reports import Rows
+from ui.counts import Rows
 
 _TABLE_PIXELS = 380
 

@@ -7,16 +7,12 @@ stay warm for the next page and go when there is nothing to do.
 from __future__ import annotations
 
 import atexit
-import os
 import socket
-import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from musiccore.frames import FrameError, packed, receive, send
 from musiccore.notation.engraving import Paper, cleaned
@@ -31,6 +27,7 @@ from musiccore.notation.terms import (
     bound,
 )
 from musiccore.piece import Piece
+from musiccore.processes import Running, StartError, end, start, wait_until_ready
 from musiccore.reading import FileReport
 from musiccore.text import printable
 
@@ -40,17 +37,6 @@ ENGRAVER = (sys.executable, "-m", "musiccore.notation.engraver")
 ENGRAVERS = 2
 """How many may work at the same time."""
 
-_ROOT = Path(__file__).resolve().parents[2]
-# One thread each: an engraver has no use for more, and their stacks count as its memory.
-_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-_START_SECONDS = 60.0
-_LOG_BYTES = 2_000
-
-
-class _Running(NamedTuple):
-    process: subprocess.Popen[bytes]
-    line: socket.socket
-
 
 class Engravers:
     """Up to `most` engraver processes, started when they are needed. For any thread."""
@@ -58,7 +44,7 @@ class Engravers:
     def __init__(self, command: Sequence[str] = ENGRAVER, most: int = ENGRAVERS) -> None:
         self._command = tuple(command)
         self._turns = threading.BoundedSemaphore(most)
-        self._warm: list[_Running] = []
+        self._warm: list[Running] = []
 
     def notate(self, piece: Piece, first: int = 0, bars: int | None = None) -> Notation:
         """As `score.notate`, elsewhere. Raises `NotationError` with a sentence."""
@@ -94,7 +80,7 @@ class Engravers:
     def close(self) -> None:
         """End the processes that have nothing to do. The next request starts another."""
         while self._warm:
-            _end(self._warm.pop())
+            end(self._warm.pop())
 
     def _ask(self, name: str, header: Mapping[str, Any], body: bytes) -> tuple[Any, bytes]:
         with self._turns:
@@ -105,13 +91,13 @@ class Engravers:
                 send(engraver.line, header, body)
                 answer, data = receive(engraver.line, seconds)
             except TimeoutError:
-                _end(engraver)
+                end(engraver)
                 raise NotationError(
                     f"Writing {printable(name)} as sheet music takes more than {seconds:.0f} "
                     "seconds. Choose a shorter piece."
                 ) from None
             except (FrameError, OSError) as error:
-                _end(engraver)
+                end(engraver)
                 raise _broken(name) from error
             self._warm.append(engraver)
         if not isinstance(answer, dict):
@@ -126,7 +112,7 @@ class Engravers:
             raise NotationError(printable(str(answer["error"])))
         return answer, data
 
-    def _ready(self) -> _Running:
+    def _ready(self) -> Running:
         """A warm engraver that is still there, or a new one."""
         while self._warm:
             try:
@@ -135,7 +121,7 @@ class Engravers:
                 break
             if engraver.process.poll() is None and not _hung_up(engraver.line):
                 return engraver
-            _end(engraver)
+            end(engraver)
         return _start(self._command)
 
 
@@ -169,45 +155,19 @@ def _broken(name: str) -> NotationError:
     )
 
 
-def _start(command: Sequence[str]) -> _Running:
-    ours, theirs = socket.socketpair()
-    with tempfile.TemporaryFile() as log:
+def _start(command: Sequence[str]) -> Running:
+    hello = {
+        "bytes": bound("GRUVE_MAX_SHEET_MB", MAX_MB) * 1e6,
+        "seconds": bound("GRUVE_MAX_SHEET_SECONDS", MAX_SECONDS),
+        "idle_seconds": bound("GRUVE_SHEET_IDLE_SECONDS", IDLE_SECONDS),
+    }
+    try:
+        running = start(command, hello)
         try:
-            with theirs:
-                process = subprocess.Popen(  # noqa: S603  the command is ours
-                    command,
-                    stdin=theirs.fileno(),
-                    stdout=subprocess.DEVNULL,
-                    stderr=log,
-                    cwd=_ROOT,
-                    env={**os.environ, **_ENVIRONMENT},
-                    # Ctrl-C is for the app, which then hangs up.
-                    start_new_session=True,
-                )
-        except OSError as error:
-            ours.close()
-            raise NotationError(f"The engraver does not start: {error}.") from error
-        running = _Running(process, ours)
-        try:
-            ours.settimeout(_START_SECONDS)
-            send(
-                ours,
-                {
-                    "bytes": bound("GRUVE_MAX_SHEET_MB", MAX_MB) * 1e6,
-                    "seconds": bound("GRUVE_MAX_SHEET_SECONDS", MAX_SECONDS),
-                    "idle_seconds": bound("GRUVE_SHEET_IDLE_SECONDS", IDLE_SECONDS),
-                },
-            )
-            receive(ours, _START_SECONDS)
-        except (FrameError, OSError) as error:
-            _end(running)
-            log.seek(0)
-            said = log.read()[-_LOG_BYTES:].decode("utf-8", "replace").strip()
-            raise NotationError(f"The engraver does not start: {said or error}") from error
+            wait_until_ready(running)
+        except StartError:
+            end(running)
+            raise
+    except StartError as error:
+        raise NotationError(f"The engraver does not start: {error}") from error
     return running
-
-
-def _end(running: _Running) -> None:
-    running.line.close()
-    running.process.kill()
-    running.process.wait()

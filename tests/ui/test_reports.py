@@ -4,7 +4,8 @@ import csv
 import io
 
 from musiccore.reading import FileReport
-from ui.reports import as_csv, outcomes, report_rows, summary
+from ui.reports import outcomes, report_rows, summary
+from ui.tables import as_csv
 
 READ = FileReport("a.mid", "read", notes=10, seconds=4.26, quarters=8, instruments=("Flute",))
 REPAIRED = FileReport("b.mid", "repaired", message="b.mid was read with repairs.", notes=5)

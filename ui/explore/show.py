@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from ui.counts import Rows
+from ui.tables import as_csv
 
 FORMATS = ("PNG", "SVG")
 FORMAT_KEY = "explore-picture"
 
 _SCALE = 2  # pixels of a PNG for each pixel on the screen
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # with these a spreadsheet begins a formula
 
 
 def show(
@@ -46,7 +45,7 @@ def show(
         st.dataframe(rows, hide_index=True, key=f"{key}-table")
         st.download_button(
             "Save as CSV",
-            data=lambda: csv(rows),
+            data=lambda: as_csv(rows),
             file_name=f"{key}.csv",
             mime="text/csv",
             key=f"{key}-csv",
@@ -68,16 +67,6 @@ def choose_picture_format() -> None:
         help="The camera above a figure saves it. PNG is for screens and letters; SVG stays sharp "
         "at every size.",
     )
-
-
-def csv(rows: Rows) -> bytes:
-    """A table as spreadsheets read it: UTF-8 with a mark that says so, and no text as a formula."""
-    table = pd.DataFrame(rows).map(_harmless)
-    return table.to_csv(index=False).encode("utf-8-sig")
-
-
-def _harmless(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_DANGEROUS) else value
 
 
 def _config(name: str, zoom: bool) -> dict[str, Any]:
