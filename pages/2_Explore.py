@@ -8,6 +8,7 @@ from ui.explore import corpus_map, histograms, instruments, offsets, one_piece, 
 from ui.explore.music import EVERYTHING, Music
 from ui.explore.show import choose_picture_format
 from ui.page import close_page, open_page, plain
+from ui.sheet import warm_up
 
 SECTIONS = {
     "Instruments": instruments.section,
@@ -23,6 +24,7 @@ ALL_INSTRUMENTS = {"Instruments", "One piece"}
 
 workspace = open_page("Explore", ":material/bar_chart:")
 corpus_map.libraries()
+warm_up()
 music = Music.of(workspace.pieces())
 st.write(
     f"What the network would learn from: **{plain(workspace.corpus_title)}**, "

@@ -7,6 +7,7 @@ stay warm for the next page and go when there is nothing to do.
 from __future__ import annotations
 
 import atexit
+import logging
 import socket
 import sys
 import threading
@@ -36,6 +37,9 @@ ENGRAVER = (sys.executable, "-m", "musiccore.notation.engraver")
 
 ENGRAVERS = 2
 """How many may work at the same time."""
+
+
+log = logging.getLogger(__name__)
 
 
 class Engravers:
@@ -76,6 +80,16 @@ class Engravers:
         except (KeyError, TypeError, ValueError) as error:
             raise _broken(name) from error
         return Engraving(tuple(pages), tuple(bars), timemap)
+
+    def warm(self) -> None:
+        """Have an engraver ready before somebody asks, unless one is or all work."""
+        if not self._warm and self._turns.acquire(blocking=False):
+            try:
+                self._warm.append(self._ready())
+            except NotationError:
+                log.exception("no engraver")
+            finally:
+                self._turns.release()
 
     def close(self) -> None:
         """End the processes that have nothing to do. The next request starts another."""

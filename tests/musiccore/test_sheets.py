@@ -130,6 +130,15 @@ def test_one_process_stays_warm_and_goes_when_idle(monkeypatch: pytest.MonkeyPat
     assert children() == before
 
 
+def test_a_warm_one_is_used(engravers: Engravers) -> None:
+    before = children()
+    engravers.warm()
+    engravers.warm()
+    (warm,) = children() - before
+    engravers.notate(PIECE)
+    assert children() - before == {warm}
+
+
 def test_several_threads_share_two_processes(engravers: Engravers) -> None:
     before = children()
     with ThreadPoolExecutor(6) as pool:

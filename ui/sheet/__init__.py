@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -94,6 +95,11 @@ def sheet_music(piece: Piece, key: str = "sheet") -> None:
             on_view_change=_nothing,
         )
     _download(piece, identity, None if window else notation, key)
+
+
+def warm_up() -> None:
+    """Have an engraver ready for whoever asks for sheet music next. Returns at once."""
+    threading.Thread(target=engravers.warm, name="engraver", daemon=True).start()
 
 
 def window_of(piece: Piece) -> int | None:
