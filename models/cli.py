@@ -134,9 +134,7 @@ def _train(arguments: argparse.Namespace) -> None:
     divide(encoding, corpus, preset.network, training)
     store = Store()
     run = store.create(
-        Run.of(
-            arguments.music, encoding, preset.network, training, corpus, arguments.preset, "shell"
-        ),
+        Run.of(arguments.music, encoding, preset.network, training, corpus, arguments.preset),
         corpus,
     )
 

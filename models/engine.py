@@ -13,9 +13,9 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import dask
 from distributed import Client, Future, SpecCluster, get_worker
@@ -24,7 +24,7 @@ from models.cluster import embedded, keys_in
 from models.config import ConfigError
 from models.files import Files
 from models.quota import make_room, store_bytes
-from models.store import Status, Store
+from models.store import LOCAL, Status, Store
 from models.training import Progress, prepare, train
 
 log = logging.getLogger(__name__)
@@ -48,7 +48,8 @@ DIED = (
 
 @dataclass(frozen=True)
 class Job:
-    """One training under way: `place` in the queue (0: its turn has come) and the last progress."""
+    """One training under way, as one of those who wait for it sees it: `place` in the queue (0: its
+    turn has come) and the last progress."""
 
     run_id: str
     epochs: int
@@ -57,10 +58,25 @@ class Job:
     stopping: bool
 
 
+class _Wish(NamedTuple):
+    """How far somebody wants a run to be trained; with no `patience`, all the way."""
+
+    epochs: int
+    patience: int = 0
+
+    def covers(self, other: _Wish) -> bool:
+        """Whether whoever wishes `other` has it when this has come true."""
+        return self.epochs >= other.epochs and (
+            not self.patience or (bool(other.patience) and self.patience >= other.patience)
+        )
+
+
 @dataclass
 class _Submitted:
     future: Future
-    epochs: int
+    wish: _Wish
+    wishes: dict[str, _Wish]
+    late: dict[str, _Wish] = field(default_factory=dict)
     progress: Progress | None = None
     stopping: bool = False
     again: bool = False
@@ -96,10 +112,17 @@ class Engine:
         with self._lock:
             self._warming = None
 
-    def train(self, run_id: str, epochs: int) -> None:
-        """Queue a run to be trained up to `epochs` epochs. A run that is queued stays as it is."""
+    def train(self, run_id: str, epochs: int, owner: str = LOCAL, patience: int = 0) -> None:
+        """Queue a run to be trained up to `epochs` epochs, or until `patience` of them brought
+        nothing. A run that somebody else is waiting for already is trained once for both, as far
+        as the one who wants more of it."""
+        wish = _Wish(epochs, patience)
         with self._lock:
-            if run_id in self._submitted:
+            job = self._submitted.get(run_id)
+            if job is not None:
+                job.wishes[owner] = wish
+                if job.stopping or not job.wish.covers(wish):
+                    job.late[owner] = wish
                 return
             client = self._connected()
             make_room(Files(self._store.url), store_bytes(), {run_id, *self._submitted})
@@ -107,19 +130,26 @@ class Engine:
             self._store.clear_stop(run_id)
             learned = len(self._store.history(run_id))
             self._store.set_status(run_id, Status("waiting", learned))
-            self._submit(run_id, epochs)
+            self._submit(run_id, {owner: wish})
 
-    def _submit(self, run_id: str, epochs: int, again: bool = False) -> None:
+    def _submit(self, run_id: str, wishes: dict[str, _Wish], again: bool = False) -> None:
         key = f"train-{run_id}-{time.time_ns()}"
-        future = self._connected().submit(_work, self._store.url, run_id, epochs, key=key)
-        self._submitted[run_id] = _Submitted(future, epochs, again=again)
+        patience = [wish.patience for wish in wishes.values()]
+        wish = _Wish(max(w.epochs for w in wishes.values()), all(patience) * max(patience))
+        future = self._connected().submit(_work, self._store.url, run_id, *wish, key=key)
+        self._submitted[run_id] = _Submitted(future, wish, wishes, again=again)
         future.add_done_callback(lambda done: self._finished(run_id, done))
 
-    def stop(self, run_id: str) -> None:
-        """Ask a run to stop after the batch it is in; one that waits leaves the queue."""
+    def stop(self, run_id: str, owner: str = LOCAL) -> None:
+        """Ask a run to stop after the batch it is in; one that waits leaves the queue. It goes on
+        while somebody else waits for it."""
         with self._lock:
             job = self._submitted.get(run_id)
-            if job is None:
+            if job is None or owner not in job.wishes:
+                return
+            job.late.pop(owner, None)
+            if len(job.wishes) > 1:
+                del job.wishes[owner]
                 return
             job.stopping = True
             self._store.request_stop(run_id)
@@ -127,30 +157,40 @@ class Engine:
         if waits:
             job.future.cancel()
 
-    def forget(self, run_id: str) -> None:
-        """Delete a run; one under way as soon as its worker has let go of it."""
+    def forget(self, run_id: str, owner: str = LOCAL) -> None:
+        """A run is not this owner's any more. With its last owner it is deleted; one under way as
+        soon as its worker has let go of it."""
         with self._lock:
             job = self._submitted.get(run_id)
-            if job is not None:
+            if job is None:
+                self._store.remove_owner(run_id, owner)
+            else:
                 job.forgotten = True
-        self.stop(run_id)
-        if job is None:
-            self._store.delete(run_id)
+                self._store.disown(run_id, owner)
+                self.stop(run_id, owner)
 
-    def job(self, run_id: str) -> Job | None:
-        """The training of a run that is queued or under way, else None."""
+    def job(self, run_id: str, owner: str | None = None) -> Job | None:
+        """The training of a run that is queued or under way and that `owner`, or with None anybody,
+        waits for; else None."""
         with self._lock:
             for place, (queued, job) in enumerate(self._submitted.items()):
                 if queued == run_id:
-                    return Job(run_id, job.epochs, place, job.progress, job.stopping)
+                    wish = job.wish if owner is None else job.wishes.get(owner)
+                    reached = job.progress.epoch if job.progress else 0
+                    if wish is None or reached > wish.epochs:
+                        return None
+                    return Job(run_id, wish.epochs, place, job.progress, job.stopping)
         return None
 
-    def status(self, run_id: str) -> Status:
-        """How a run stands, corrected where the store still speaks of a training that no longer
-        is, because the app was restarted meanwhile."""
+    def status(self, run_id: str, owner: str | None = None) -> Status:
+        """How a run stands for `owner`, corrected where the store still speaks of a training that
+        is no more, because the app was restarted meanwhile, or that is somebody else's."""
         status = self._store.status(run_id)
-        if status.state in ("waiting", "training") and self.job(run_id) is None:
+        if status.state in ("waiting", "training") and self.job(run_id, owner) is None:
             learned = len(self._store.history(run_id))
+            with self._lock:
+                if run_id in self._submitted:
+                    return Status("done", learned)  # this owner has what they wanted
             return Status("stopped", learned, "Training was interrupted. Press Continue to go on.")
         return status
 
@@ -177,7 +217,7 @@ class Engine:
             job = self._submitted.get(run_id)
             if job and future.status == "error" and not (job.progress or job.again or job.stopping):
                 # It died before the first batch: its worker was just going, being idle for long.
-                self._submit(run_id, job.epochs, again=True)
+                self._submit(run_id, job.wishes, again=True)
                 return
         learned = len(self._store.history(run_id))
         if future.status in ("cancelled", "lost"):  # by a stop, or with the app
@@ -186,10 +226,15 @@ class Engine:
             self._store.set_status(run_id, Status("failed", learned, DIED))
         with self._lock:
             self._submitted.pop(run_id, None)
-            if job and job.forgotten:
-                self._store.delete(run_id)
             if self._client is not None:
                 self._client.unsubscribe_topic(f"run-{run_id}")
+            if job is None or self._client is None:
+                return
+            if job.forgotten and not self._store.owners(run_id):
+                self._store.delete(run_id)
+            elif self._store.status(run_id).state != "failed":
+                for owner, wish in job.late.items():
+                    self.train(run_id, wish.epochs, owner, wish.patience)
 
     def _connected(self) -> Client:
         if self._client is None:
@@ -205,7 +250,7 @@ class Engine:
         return self._client
 
 
-def _work(store_url: str, run_id: str, epochs: int) -> None:
+def _work(store_url: str, run_id: str, epochs: int, patience: int) -> None:
     """Train one run inside a worker; whatever happens ends as a status in the store."""
     store, worker = Store(store_url), get_worker()
     due = _throttled(REPORT_SECONDS)
@@ -222,7 +267,7 @@ def _work(store_url: str, run_id: str, epochs: int) -> None:
         return stopping
 
     try:
-        train(store, run_id, epochs, on_batch=report, should_stop=should_stop)
+        train(store, run_id, epochs, patience=patience, on_batch=report, should_stop=should_stop)
     except ConfigError as error:
         store.set_status(run_id, Status("failed", len(store.history(run_id)), str(error)))
     except Exception as error:

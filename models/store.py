@@ -5,9 +5,12 @@ it learns from as rows, the weights and measurements of every epoch. Nothing but
 safetensors: opening a run never executes code.
 
     runs/<id>/run.json                  settings, written once
+    runs/<id>/owners/<owner>.json       what the run is to one of those who asked for it
     runs/<id>/corpus.safetensors        encoded pieces
+    runs/<id>/baselines.json            what counting achieves on the held-out pieces
     runs/<id>/epochs/0007.safetensors   weights after epoch 7
     runs/<id>/epochs/0007.json          its losses; written last: an epoch without it never was
+    runs/<id>/samples/0005.safetensors  a short take by epoch 5
     runs/<id>/state.safetensors         what continuing needs
     runs/<id>/status.json               waiting, training, stopped, done, failed
     runs/<id>/stop                      there while somebody asks the training to stop
@@ -15,131 +18,34 @@ safetensors: opening a run never executes code.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
-from typing import Any, Literal
+import threading
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
-from models.config import NetworkConfig, TrainingConfig
+from models.baselines import Baselines
 from models.data import Corpus
 from models.files import Files
 from models.forward import Forward
-from musiccore.encoding import Encoded, Encoding, encoding_from_json
+from models.run import Epoch, Ownership, Run, State, Status
+from musiccore.encoding import Encoded, Rows
+
+__all__ = ["LOCAL", "Epoch", "Ownership", "Run", "State", "Status", "Store", "StoreError"]
 
 Tensors = dict[str, NDArray[Any]]
-State = Literal["waiting", "training", "stopped", "done", "failed"]
+
+LOCAL = "local"
+"""The owner of what is trained from the command line and by scripts."""
 
 
 class StoreError(LookupError):
     """A run or epoch that is not there; the message is a sentence for the visitor."""
-
-
-@dataclass(frozen=True)
-class Run:
-    """The settings of a run. `corpus` is the digest of its rows, `title` names them to people."""
-
-    id: str
-    title: str
-    encoding: Encoding
-    network: NetworkConfig
-    training: TrainingConfig
-    corpus: str
-    preset: str = ""
-    created: str = ""
-    versions: Mapping[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def of(
-        cls,
-        title: str,
-        encoding: Encoding,
-        network: NetworkConfig,
-        training: TrainingConfig,
-        corpus: Corpus,
-        preset: str = "",
-        owner: str = "",
-    ) -> Run:
-        """A run named by its choices: the same choices by the same owner are the same run,
-        whatever the number of epochs."""
-        settings = training.to_json()
-        del settings["epochs"], settings["patience"]
-        choices = [encoding.to_json(), network.to_json(), settings, corpus.digest, owner]
-        fingerprint = hashlib.sha256(json.dumps(choices, sort_keys=True).encode()).hexdigest()
-        return cls(
-            id=fingerprint[:16],
-            title=title,
-            encoding=encoding,
-            network=network,
-            training=training,
-            corpus=corpus.digest,
-            preset=preset,
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
-            versions={name: _version(name) for name in ("tensorflow", "keras", "numpy")},
-        )
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "title": self.title,
-            "encoding": self.encoding.to_json(),
-            "network": self.network.to_json(),
-            "training": self.training.to_json(),
-            "corpus": self.corpus,
-            "preset": self.preset,
-            "created": self.created,
-            "versions": dict(self.versions),
-        }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Run:
-        return cls(
-            **{
-                **data,
-                "encoding": encoding_from_json(data["encoding"]),
-                "network": NetworkConfig.from_json(data["network"]),
-                "training": TrainingConfig.from_json(data["training"]),
-            }
-        )
-
-
-def _version(package: str) -> str:
-    for name in (package, f"{package}-cpu"):
-        try:
-            return version(name)
-        except PackageNotFoundError:
-            continue
-    return ""
-
-
-@dataclass(frozen=True)
-class Epoch:
-    """What one epoch measured. Losses in nats per row, summed over fields; `held_out` None where
-    nothing was held out; `seconds` spent learning."""
-
-    number: int
-    loss: float
-    held_out: float | None
-    accuracy: float | None
-    nats_per_note: float | None
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Status:
-    """How a run stands; `message` says in a sentence why, where there is something to say."""
-
-    state: State
-    epochs: int = 0
-    message: str = ""
 
 
 class Store:
@@ -163,47 +69,97 @@ class Store:
 
     # Runs
 
-    def create(self, run: Run, corpus: Corpus) -> Run:
-        """Keep a run and its music. A run that is there already stays and is returned."""
-        if run.id in self:
-            return self.load(run.id)
+    def create(self, run: Run, corpus: Corpus, owner: str = LOCAL) -> Run:
+        """Keep a run and its music for `owner`. A run that is there already stays as it is; it is
+        the owner's too from now on."""
         tensors: Tensors = {
             "rows": np.concatenate([p.rows for p in corpus.pieces]).astype(np.int32),
             "position": np.concatenate([p.position for p in corpus.pieces]).astype(np.int32),
             "lengths": np.array([len(p.rows) for p in corpus.pieces], np.int64),
         }
-        names = {"names": json.dumps(corpus.names)}
-        self._files.write(self._path(run.id, "corpus.safetensors"), save_tensors(tensors, names))
-        self._files.write_json(self._path(run.id, "run.json"), run.to_json())
-        return run
+        with _changing:
+            if run.id not in self:
+                path = self._path(run.id, "corpus.safetensors")
+                self._files.write(path, save_tensors(tensors))
+                self._files.write_json(self._path(run.id, "run.json"), run.to_json())
+            before = self.ownership(run.id, owner)
+            self.add_owner(run.id, owner, Ownership.of(run, corpus, before))
+        return self.load(run.id, owner)
 
     def __contains__(self, run_id: str) -> bool:
         return self._files.exists(self._path(run_id, "run.json"))
 
-    def load(self, run_id: str) -> Run:
-        """Raises `StoreError` where there is no such run."""
-        data = self._read(self._path(run_id, "run.json"), f"run {run_id}")
-        return Run.from_json(json.loads(data))
+    def load(self, run_id: str, owner: str = LOCAL) -> Run:
+        """The run as its owner sees it; to anybody else it has a title that says nothing. Raises
+        `StoreError` where there is no such run."""
+        run = Run.from_json(self._files.read_json(self._there(run_id)))
+        ownership = self.ownership(run_id, owner)
+        return run if ownership is None else run.owned(ownership)
 
-    def runs(self) -> Iterator[Run]:
-        """Every run, newest first."""
+    def _there(self, run_id: str) -> str:
+        if run_id not in self:
+            raise StoreError(f"There is no run {run_id}.")
+        return self._path(run_id, "run.json")
+
+    def runs(self, owner: str = LOCAL) -> Iterator[Run]:
+        """Every run, as `owner` sees it; theirs first, newest first."""
         paths = self._files.glob("runs/*/run.json")
-        found = [self.load(path.split("/")[-2]) for path in paths]
+        found = [self.load(path.split("/")[-2], owner) for path in paths]
         yield from sorted(found, key=lambda run: (run.created, run.id), reverse=True)
 
-    def corpus(self, run_id: str) -> Corpus:
-        data = self._read(self._path(run_id, "corpus.safetensors"), f"music of run {run_id}")
-        tensors = load_tensors(data)
-        size = int.from_bytes(data[:8], "little")
-        names = json.loads(json.loads(data[8 : 8 + size])["__metadata__"]["names"])
+    def corpus(self, run_id: str, owner: str = LOCAL) -> Corpus:
+        """The music a run learns from; only an owner is told their pieces' names."""
+        path = self._path(run_id, "corpus.safetensors")
+        tensors = load_tensors(self._read(path, f"music of run {run_id}"))
         ends = np.cumsum(tensors["lengths"])[:-1]
         rows = np.split(tensors["rows"], ends)
         position = np.split(tensors["position"], ends)
         pieces = tuple(Encoded(r, p) for r, p in zip(rows, position, strict=True))
-        return Corpus(tuple(names), pieces)
+        ownership = self.ownership(run_id, owner)
+        names = ownership.names if ownership else ()
+        if len(names) != len(pieces):
+            names = tuple(f"Piece {i}" for i in range(1, len(pieces) + 1))
+        return Corpus(names, pieces)
 
     def delete(self, run_id: str) -> None:
+        """For everybody. `remove_owner` is what a visitor may do."""
         self._files.delete(self._path(run_id))
+
+    # Whose they are
+
+    def _owner(self, run_id: str, owner: str) -> str:
+        if not re.fullmatch(r"[0-9a-z]{1,64}", owner):
+            raise StoreError("There is no such owner.")
+        return self._path(run_id, "owners", f"{owner}.json")
+
+    def add_owner(self, run_id: str, owner: str, ownership: Ownership) -> None:
+        """A run is this owner's too, or is something else to them than before."""
+        self._files.write_json(self._owner(run_id, owner), ownership.to_json())
+
+    def remove_owner(self, run_id: str, owner: str) -> bool:
+        """A run is not this owner's any more; with its last owner it goes. Whether it went."""
+        with _changing:
+            self.disown(run_id, owner)
+            goes = not self.owners(run_id)
+            if goes:
+                self.delete(run_id)
+        return goes
+
+    def disown(self, run_id: str, owner: str) -> None:
+        """As `remove_owner`, but the run stays: somebody still trains it."""
+        self._files.delete(self._owner(run_id, owner))
+
+    def owners(self, run_id: str) -> list[str]:
+        """Whose run it is. Not for the screen: visitors do not learn of each other."""
+        paths = self._files.glob(self._path(run_id, "owners", "*.json"))
+        return [path.rpartition("/")[2].removesuffix(".json") for path in paths]
+
+    def ownership(self, run_id: str, owner: str = LOCAL) -> Ownership | None:
+        """What the run is to this owner; None where it is not theirs."""
+        try:
+            return Ownership.from_json(self._files.read_json(self._owner(run_id, owner)))
+        except FileNotFoundError:
+            return None
 
     # Epochs
 
@@ -251,6 +207,32 @@ class Store:
             return history[-1].number
         return min(measured, key=lambda e: (e.held_out, e.number)).number
 
+    def save_baselines(self, run_id: str, found: Baselines) -> None:
+        self._files.write_json(self._path(run_id, "baselines.json"), found.to_json())
+
+    def baselines(self, run_id: str) -> Baselines | None:
+        """What counting achieves on the run's held-out pieces; None before the first epoch, and
+        where nothing was held out."""
+        try:
+            data = self._files.read_json(self._path(run_id, "baselines.json"))
+        except FileNotFoundError:
+            return None
+        return Baselines.from_json(data)
+
+    def save_sample(self, run_id: str, epoch: int, rows: Rows) -> None:
+        path = self._path(run_id, "samples", f"{epoch:04d}.safetensors")
+        self._files.write(path, save_tensors({"rows": rows.astype(np.int32)}))
+
+    def samples(self, run_id: str) -> dict[int, Rows]:
+        """Epoch -> the rows of the short take it made; the same prompt and seed for all."""
+        paths = self._files.glob(self._path(run_id, "samples", "*.safetensors"))
+        return {
+            int(path.rpartition("/")[2].partition(".")[0]): load_tensors(self._files.read(path))[
+                "rows"
+            ]
+            for path in paths
+        }
+
     # What continuing needs
 
     def save_state(self, run_id: str, epoch: int, tensors: Tensors) -> None:
@@ -285,3 +267,7 @@ class Store:
         if not self._files.exists(path):
             return Status("waiting")
         return Status(**self._files.read_json(path))
+
+
+_changing = threading.RLock()
+"""Held while a run gets or loses an owner: it must not go while another one asks for it."""

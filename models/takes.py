@@ -4,13 +4,15 @@ line call."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from models.data import Corpus
+from models.forward import Forward
 from models.generation import Take, TakeSettings, Way, generate
 from models.store import Run, Store
-from musiccore.encoding import Encoded
+from musiccore.encoding import Encoded, Rows
 from musiccore.piece import Piece
 
 
@@ -44,7 +46,7 @@ def make_take(
     given = _without_ends(run, run.encoding.encode(primer)) if primer is not None else None
     start = given
     if settings.way == "window" and given is None:
-        start = _first_window(store, run, window)
+        start = _first_window(run, store.corpus(run.id), window)
     metre = primer.metres[0].bar if primer is not None and primer.metres else None
     take = generate(
         forward,
@@ -66,9 +68,35 @@ BOOK_WINDOW = 100
 """The chapter's window, for networks that have none of their own."""
 
 
-def _first_window(store: Store, run: Run, window: int) -> Encoded:
+SAMPLE = TakeSettings(notes=64)
+"""The short take that a network makes of itself while it learns."""
+
+
+def is_sampled(epoch: int) -> bool:
+    """Whether an epoch makes a sample: 1, 2, 5, 10, 20, 50, 100 …"""
+    return str(epoch).rstrip("0") in ("1", "2", "5")
+
+
+def sample_of(run: Run, forward: Forward, corpus: Corpus) -> Rows:
+    """A network's sample, with the same prompt and seed at every epoch: from where music begins,
+    or from the first window of the corpus. Never the likeliest note alone, even in the book's way:
+    what it would repeat for ever is no sign of how much is learned."""
+    way, window = own_way(run), run.training.sequence_length
+    start = _first_window(run, corpus, window) if way == "window" else None
+    return generate(forward, replace(SAMPLE, way=way), start, window=window).rows
+
+
+def sample_pieces(store: Store, run: Run) -> dict[int, Piece]:
+    """Epoch -> the music of its sample, without the prompt."""
+    return {
+        epoch: run.encoding.decode(rows, f"{run.title}, sample of epoch {epoch}")
+        for epoch, rows in store.samples(run.id).items()
+    }
+
+
+def _first_window(run: Run, corpus: Corpus, window: int) -> Encoded:
     """The first `window` rows of the corpus, pieces laid end to end without their ends."""
-    pieces = [_without_ends(run, piece) for piece in store.corpus(run.id).pieces]
+    pieces = [_without_ends(run, piece) for piece in corpus.pieces]
     rows = np.concatenate([p.rows for p in pieces])
     position = np.concatenate([p.position for p in pieces])
     return Encoded(rows[:window], position[:window])

@@ -6,18 +6,25 @@ to the store. Loads TensorFlow, so it runs in the engine's worker or on the comm
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from models.data import Corpus, Feed, longest_sequence, split
+import numpy as np
+
+from models.data import Corpus, Feed, divide, longest_sequence
+from models.estimates import remember
 from models.evaluation import MEASURED, Measure, evaluate
+from models.files import Files
 from models.forward import Forward
 from models.network import build, restore_state, state_of, weights_of
 from models.quota import run_bytes, thin
 from models.store import Epoch, Run, Status, Store
+from models.symptoms import diverged
+from models.watch import Watch
 
 if TYPE_CHECKING:
     import keras
@@ -26,7 +33,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Progress:
     """Where training stands: `batch` of `batches` in `epoch` of `epochs`, and the mean `loss` of
-    this epoch so far in nats per row. `seconds_left` is an estimate, None before the second batch.
+    this epoch so far in nats per row. `seconds_left` is an estimate, and `tokens_per_second` what
+    was learned from since the second batch; both None before it.
     """
 
     epoch: int
@@ -35,6 +43,7 @@ class Progress:
     batches: int
     loss: float
     seconds_left: float | None
+    tokens_per_second: float | None = None
 
 
 def _ignore(_: object) -> None:
@@ -55,11 +64,17 @@ def train(
     run_id: str,
     epochs: int,
     *,
+    patience: int = 0,
     on_batch: Callable[[Progress], object] = _ignore,
     on_epoch: Callable[[Epoch], object] = _ignore,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Status:
     """Train a run in the store up to `epochs` epochs in all, from wherever it stands.
+
+    With `patience` it ends early where that many epochs were no better held out than the best one.
+    They are counted from where this call began: who continues what ended early gets as many epochs
+    again. Nothing learned depends on it. A loss that is no number ends the training too, and the
+    epoch it came in is not kept.
 
     Stopped softly, it keeps the epochs that are complete. Returns the status it leaves in the
     store, and raises nothing that a visitor's settings could cause but `ConfigError`.
@@ -67,29 +82,32 @@ def train(
     prepare()
     import keras
 
-    run = store.load(run_id)
-    learn, held_out = split(
-        run.encoding, store.corpus(run_id), run.training.held_out, run.training.seed
-    )
+    run, corpus = store.load(run_id), store.corpus(run_id)
+    learn, held_out = divide(run.encoding, corpus, run.network, run.training)
     feed = Feed(run.encoding, learn, run.network, run.training)
     keras.utils.set_random_seed(run.training.seed)
     model = build(run.encoding, run.network, run.training)
     saved = store.load_state(run_id)
-    learned = 0
+    begun = 0
     if saved is not None:
-        learned, state = saved
+        begun, state = saved
         restore_state(model, state)
-    store.set_status(run_id, Status("training", learned))
-    clock = _Clock()
-    stopped = False
-    for number in range(learned + 1, epochs + 1):
+    status = Status("training", begun)
+    store.set_status(run_id, status)
+    watch = Watch(store, run, corpus, learn, held_out)
+    clock, took, end = _Clock(), [], Status("done", max(begun, epochs))
+    for number in range(begun + 1, epochs + 1):
+        start = time.perf_counter()
         loss = _one_epoch(model, feed, number, epochs, clock, on_batch, should_stop)
         if loss is None:
-            stopped = True
+            end = Status("stopped", number - 1, status.message)
             break
-        learned = number
         weights = weights_of(model)
-        measure = _measure(Forward(run.encoding, run.network, weights), run, held_out)
+        if not (math.isfinite(loss.mean) and all(np.isfinite(w).all() for w in weights.values())):
+            end = Status("failed", number - 1, diverged(number, run.training))
+            break
+        forward = Forward(run.encoding, run.network, weights)
+        measure = _measure(forward, run, held_out)
         epoch = Epoch(
             number=number,
             loss=loss.mean,
@@ -101,11 +119,26 @@ def train(
         store.save_epoch(run_id, epoch, weights)
         store.save_state(run_id, number, dict(state_of(model)))
         thin(store, run_id, run_bytes())
-        store.set_status(run_id, Status("training", learned))
+        took.append(time.perf_counter() - start)
+        status = Status("training", number, watch.after(epoch, forward))
+        store.set_status(run_id, status)
         on_epoch(epoch)
-    status = Status("stopped" if stopped else "done", learned)
-    store.set_status(run_id, status)
-    return status
+        end = Status("done", number, status.message)
+        best = store.best(run_id)
+        if patience and epoch.held_out is not None and number - max(best, begun) >= patience:
+            end = Status("done", number, _enough(best, number - best))
+            break
+    remember(Files(store.url), run.encoding, run.network, run.training, feed.batches, took)
+    store.set_status(run_id, end)
+    return end
+
+
+def _enough(best: int, since: int) -> str:
+    worse = "the epoch after it was" if since == 1 else f"the {since} epochs after it were"
+    return (
+        f"Ended early: epoch {best} is the best, and {worse} no better. "
+        "Its network is kept; press Continue to train on all the same."
+    )
 
 
 class _Clock:
@@ -114,14 +147,18 @@ class _Clock:
     def __init__(self) -> None:
         self._since = 0.0
         self._batches = -1
+        self._tokens = 0.0
 
-    def seconds_for(self, batches: int) -> float | None:
-        """Called once after every batch."""
+    def after(self, tokens: float, batches: int) -> tuple[float | None, float | None]:
+        """Called once after every batch, of `tokens`, with the number of those to come: (seconds
+        for these, tokens a second)."""
         self._batches += 1
         if not self._batches:
             self._since = time.perf_counter()
-            return None
-        return (time.perf_counter() - self._since) / self._batches * batches
+            return None, None
+        self._tokens += tokens
+        passed = time.perf_counter() - self._since
+        return passed / self._batches * batches, self._tokens / max(passed, 1e-9)
 
 
 @dataclass(frozen=True)
@@ -139,7 +176,8 @@ def _one_epoch(
     on_batch: Callable[[Progress], object],
     should_stop: Callable[[], bool],
 ) -> _EpochLoss | None:
-    """Mean training loss of the epoch; None where it was stopped before its end."""
+    """Mean training loss of the epoch, which ends at once where that is no number any more; None
+    where it was stopped before its end."""
     start = time.perf_counter()
     for layer in model.layers:
         if getattr(layer, "stateful", False):
@@ -152,7 +190,10 @@ def _one_epoch(
         counted = float(next(iter(batch.weight.values())).sum())
         nats, rows = nats + float(found["loss"]) * counted, rows + counted
         left = (epochs - number) * feed.batches + feed.batches - i
-        on_batch(Progress(number, epochs, i, feed.batches, nats / rows, clock.seconds_for(left)))
+        pace = clock.after(counted, left)
+        on_batch(Progress(number, epochs, i, feed.batches, nats / rows, *pace))
+        if not math.isfinite(nats):
+            break
     return _EpochLoss(nats / rows, time.perf_counter() - start)
 
 

@@ -34,7 +34,7 @@ st.write(
 jobs = engine()
 jobs.warm()
 run = workspace.run
-training_now = run is not None and jobs.job(run.id) is not None
+training_now = run is not None and jobs.job(run.id, workspace.id) is not None
 
 st.subheader("What and how")
 left, right = st.columns(2)
@@ -145,7 +145,7 @@ if st.button(
 
 def finished(run: Run) -> None:
     """What a run that is not being trained has come to, and how to go on."""
-    status, history = jobs.status(run.id), store().history(run.id)
+    status, history = jobs.status(run.id, workspace.id), store().history(run.id)
     if status.state == "failed":
         st.error(status.message, icon=":material/error:")
     elif status.message:
@@ -170,7 +170,7 @@ def finished(run: Run) -> None:
     left, right = st.columns([1, 2], vertical_alignment="bottom")
     more = left.number_input("More epochs", 1, 1000, 10, key="more-epochs")
     if right.button("Continue", key="train-continue", icon=":material/resume:"):
-        jobs.train(run.id, len(history) + more)
+        jobs.train(run.id, len(history) + more, workspace.id)
         st.rerun()
     if history:
         st.page_link(
@@ -181,7 +181,7 @@ def finished(run: Run) -> None:
 @st.fragment(run_every=1.0)
 def following(run: Run) -> None:
     """A run under way, drawn anew every second; the whole page once it has ended."""
-    job = jobs.job(run.id)
+    job = jobs.job(run.id, workspace.id)
     if job is None:
         st.rerun()
         return
@@ -192,7 +192,7 @@ def following(run: Run) -> None:
         disabled=job.stopping,
         icon=":material/stop:",
     ):
-        jobs.stop(run.id)
+        jobs.stop(run.id, workspace.id)
         st.rerun(scope="fragment")
     history = store().history(run.id)
     progress = job.progress

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from models.config import PRESETS, TrainingConfig
+from models.config import PRESETS, NetworkConfig, TrainingConfig
 from models.data import Corpus, divide
 from models.engine import Engine
 from models.store import Run
@@ -48,19 +48,31 @@ def settings(preset: str, **chosen: int) -> TrainingConfig:
     return replace(PRESETS[preset].training, **chosen)  # type: ignore[arg-type]
 
 
-def start(workspace: Workspace, encoding_name: str, preset: str, training: TrainingConfig) -> Run:
-    """Keep a run of these choices in the workspace and hand it to the engine.
+def keep(
+    workspace: Workspace,
+    encoding_name: str,
+    network: NetworkConfig,
+    training: TrainingConfig,
+    preset: str = "",
+) -> Run:
+    """Keep a run of these choices in the workspace; nothing is learned yet.
 
-    The same choices again are the same run: it goes on from where it stands. Raises `ConfigError`
-    or `EncodingError`, and starts nothing, where the music does not suffice.
+    The same choices again are the same run. Raises `ConfigError` or `EncodingError`, and keeps
+    nothing, where the music does not suffice.
     """
     encoding, corpus = encoded(workspace, encoding_name)
-    network = PRESETS[preset].network
     divide(encoding, corpus, network, training)
-    run = Run.of(workspace.corpus_title, encoding, network, training, corpus, preset, workspace.id)
-    run = store().create(run, corpus)
-    workspace.add_run(run)
-    engine().train(run.id, training.epochs)
+    run = Run.of(workspace.corpus_title, encoding, network, training, corpus, preset)
+    run = store().create(run, corpus, workspace.id)
+    workspace.add_run(run, {r for r in workspace.run_ids if engine().job(r) is not None})
+    return run
+
+
+def start(workspace: Workspace, encoding_name: str, preset: str, training: TrainingConfig) -> Run:
+    """Keep a run of these choices in the workspace and hand it to the engine: it goes on from
+    where it stands. Raises as `keep` does."""
+    run = keep(workspace, encoding_name, PRESETS[preset].network, training, preset)
+    engine().train(run.id, training.epochs, workspace.id, training.patience)
     return run
 
 
@@ -70,7 +82,7 @@ def forget_everything(workspace: Workspace) -> None:
         reading.stopped.set()
         reading.finished.wait()
     for run_id in workspace.run_ids:
-        engine().forget(run_id)
+        engine().forget(run_id, workspace.id)
     forget_audio(audio_folder(), workspace.id)
     workspace.forget()
 

@@ -29,8 +29,8 @@ def trained(folder: Path, preset: str = "quick", encoding_name: str = "notes") -
     corpus = Corpus.of(encoding, pieces)
     chosen = PRESETS[preset]
     workspace = Workspace(TOKEN, Files(str(folder)), store)
-    run = Run.of("tunes", encoding, chosen.network, chosen.training, corpus, preset, workspace.id)
-    store.create(run, corpus)
+    run = Run.of("tunes", encoding, chosen.network, chosen.training, corpus, preset)
+    store.create(run, corpus, workspace.id)
     for number in (1, 2):
         weights = random_weights(encoding, chosen.network, seed=number)
         store.save_epoch(run.id, Epoch(number, 3.0, 3.0 - number, 0.1, 2.0, 1.0), weights)
