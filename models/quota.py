@@ -57,15 +57,13 @@ def thin(store: Store, run_id: str, most: int) -> list[int]:
 def make_room(files: Files, most: int, busy: Collection[str] = ()) -> list[str]:
     """Delete runs and workspaces, those used longest ago first, until all take at most `most`
     bytes. `busy` ones stay. Returns the folders that are gone."""
-    sizes = {
-        path: files.size(path) for path in [*files.glob("runs/*"), *files.glob("workspaces/*")]
-    }
-    total, gone = sum(sizes.values()), []
-    for path in sorted(sizes, key=files.changed):
+    folders = {**files.folders("runs"), **files.folders("workspaces")}
+    total, gone = sum(folder.size for folder in folders.values()), []
+    for path in sorted(folders, key=lambda path: folders[path].changed):
         if total <= most:
             break
         if path.rpartition("/")[2] not in busy:
             files.delete(path)
-            total -= sizes[path]
+            total -= folders[path].size
             gone.append(path)
     return gone
