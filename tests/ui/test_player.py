@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 from streamlit.testing.v1 import AppTest
 
 from musiccore.piece import Piece, Track
@@ -127,18 +127,19 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser() -> Iterator[BrowserContext]:
     if CHROMIUM is None:
         pytest.skip("no Chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
-        yield browser
+        # One context: it loads Streamlit itself once for all tests.
+        yield browser.new_context(viewport={"width": 1000, "height": 900})
         browser.close()
 
 
 @pytest.fixture
-def page(address: str, browser: Browser) -> Iterator[Page]:
-    page = browser.new_page(viewport={"width": 1000, "height": 900})
+def page(address: str, browser: BrowserContext) -> Iterator[Page]:
+    page = browser.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(address)
