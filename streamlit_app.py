@@ -1,4 +1,4 @@
-"""Home: music within seconds, then the four steps."""
+"""Home: music within seconds, then the steps."""
 
 import streamlit as st
 
@@ -31,7 +31,7 @@ st.markdown(
 )
 add_sound = listening(piece, height=220)
 
-st.subheader("Four steps to new music", anchor=False)
+st.subheader("The way to new music", anchor=False)
 for number, (column, step) in enumerate(zip(st.columns(len(STEPS)), STEPS, strict=True), 1):
     with column.container(border=True, height="stretch"):
         st.page_link(step.path, label=f"**{number} {step.title}**", icon=step.icon)

@@ -1,4 +1,4 @@
-"""The frame that every page shares: title, the way through the four steps, the workspace."""
+"""The frame that every page shares: title, the way through the steps, the workspace."""
 
 from __future__ import annotations
 
@@ -48,6 +48,12 @@ STEPS = (
         "Generate",
         ":material/graphic_eq:",
         "Hear new music from the network and save it as MIDI.",
+    ),
+    Step(
+        "pages/5_Compare.py",
+        "Compare",
+        ":material/balance:",
+        "Put networks side by side, in numbers and to the ear.",
     ),
 )
 

@@ -26,7 +26,7 @@ def test_home_renders_its_chorale_once_it_is_drawn(
 ) -> None:
     rendered: list[str] = []
 
-    def render(piece: Piece, folder: object) -> bytes:
+    def render(piece: Piece, folder: object, owner: str) -> bytes:
         rendered.append(piece.name)
         return b"mp3"
 
@@ -41,7 +41,7 @@ def test_home_renders_its_chorale_once_it_is_drawn(
 def test_home_stands_where_audio_fails(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(piece: Piece, folder: object) -> bytes:
+    def fail(piece: Piece, folder: object, owner: str) -> bytes:
         raise AudioError("FluidSynth could not play this.")
 
     monkeypatch.setattr("ui.listening.missing", lambda: None)
