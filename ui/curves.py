@@ -1,4 +1,4 @@
-"""The learning curve: loss against epochs."""
+"""The learning curve: loss and accuracy against epochs, and what counting alone achieves."""
 
 from __future__ import annotations
 
@@ -7,13 +7,27 @@ from collections.abc import Sequence
 import pandas as pd  # noqa: F401  # whole before Plotly looks for it in `sys.modules`
 import plotly.graph_objects as go
 
+from models.baselines import Baselines
 from models.store import Epoch
+from ui.counts import Rows
 
 LEARNED, HELD_OUT = "#0072B2", "#D55E00"  # Okabe and Ito: told apart with any colour vision
+GREY = "#808A91"
+"""As far from white as from the dark theme's background."""
+
+_ROOM = 0.06  # of the axis, above and below what is drawn
+_APART = 0.05  # of the axis, from one baseline's name to the next
 
 
-def learning_curve(history: Sequence[Epoch], epochs: int, height: int = 320) -> go.Figure:
-    """Training and held-out loss of every finished epoch, on an axis up to `epochs`."""
+def learning_curve(
+    history: Sequence[Epoch],
+    epochs: int,
+    height: int = 420,
+    baselines: Baselines | None = None,
+) -> go.Figure:
+    """Training and held-out loss of every finished epoch, on an axis up to `epochs`; below them
+    the accuracy, where anything was held out. A baseline far above the losses is named at the top.
+    """
     numbers = [e.number for e in history]
     figure = go.Figure()
     figure.add_scatter(
@@ -22,8 +36,10 @@ def learning_curve(history: Sequence[Epoch], epochs: int, height: int = 320) -> 
         name="training",
         mode="lines+markers",
         line={"color": LEARNED, "dash": "dot"},
+        hovertemplate="%{y:.3f}",
     )
     held = [(e.number, e.held_out) for e in history if e.held_out is not None]
+    right = [(e.number, 100 * e.accuracy) for e in history if e.accuracy is not None]
     if held:
         figure.add_scatter(
             x=[n for n, _ in held],
@@ -31,18 +47,155 @@ def learning_curve(history: Sequence[Epoch], epochs: int, height: int = 320) -> 
             name="held out",
             mode="lines+markers",
             line={"color": HELD_OUT},
+            hovertemplate="%{y:.3f}",
         )
         best = min(held, key=lambda point: (point[1], point[0]))
+        figure.add_scatter(
+            x=[best[0]],
+            y=[best[1]],
+            name="best epoch",
+            mode="markers",
+            marker={"color": HELD_OUT, "size": 14, "symbol": "star"},
+            hoverinfo="skip",
+        )
         figure.add_annotation(x=best[0], y=best[1], text=f"best {best[1]:.2f}", ay=-28, ax=0)
+    if right:
+        figure.add_scatter(
+            x=[n for n, _ in right],
+            y=[share for _, share in right],
+            name="right at first guess",
+            mode="lines+markers",
+            line={"color": GREY},
+            yaxis="y2",
+            hovertemplate="%{y:.1f} %",
+        )
+    losses = [*(e.loss for e in history), *(loss for _, loss in held)]
+    low, high = _draw_baselines(figure, losses, baselines)
     figure.update_layout(
         height=height,
         margin={"l": 10, "r": 10, "t": 30, "b": 10},
-        legend={"orientation": "h", "y": 1.12, "x": 0},
-        xaxis={"title": "epoch", "range": [0.5, max(epochs, 2) + 0.5], "dtick": _tick(epochs)},
-        yaxis={"title": "loss (nats a token)"},
+        legend={"orientation": "h", "y": 1.1, "x": 0},
+        xaxis={
+            "title": "epoch",
+            "range": [0.5, max(epochs, 2) + 0.5],
+            "dtick": _tick(epochs),
+            "anchor": "y2" if right else "y",
+        },
+        yaxis={
+            "title": "loss (nats a token)",
+            "range": [low, high],
+            "domain": [0.34, 1] if right else [0, 1],
+        },
         hovermode="x unified",
+        dragmode=False,
     )
+    if right:
+        figure.update_layout(
+            yaxis2={
+                "title": "right (%)",
+                "domain": [0, 0.25],
+                "rangemode": "tozero",
+            }
+        )
     return figure
+
+
+def _draw_baselines(
+    figure: go.Figure, losses: Sequence[float], baselines: Baselines | None
+) -> tuple[float, float]:
+    """Each as a line with its name, or at the top where it is far above. Returns the axis."""
+    low, high = min(losses), max(losses)
+    levels = sorted(
+        ((baselines.per_row(name), name) for name in baselines.nats) if baselines else ()
+    )
+    if levels:
+        low, high = min(low, levels[0][0]), max(high, levels[0][0])
+        reach = high + max(high - low, 0.1 * high)
+        high = max(high, *(level for level, _ in levels if level <= reach))
+    room = _ROOM * max(high - low, 0.05 * high)
+    low, high = low - room, high + 3 * room
+    named = float("-inf")
+    above = []
+    for level, name in levels:
+        if level > high:
+            above.append(f"{name} {level:.2f}")
+            continue
+        figure.add_hline(y=level, line={"color": GREY, "dash": "dash", "width": 1})
+        # Lines that nearly touch are named side by side: the nearer ones on the left.
+        beside = level - named < _APART * (high - low)
+        figure.add_annotation(
+            x=0 if beside else 1,
+            xref="paper",
+            xanchor="left" if beside else "right",
+            y=level,
+            yanchor="bottom",
+            text=f"{name} {level:.2f}",
+            showarrow=False,
+            font={"size": 11},
+        )
+        named = float("-inf") if beside else level
+    if above:
+        figure.add_annotation(
+            x=1,
+            xref="paper",
+            xanchor="right",
+            y=high,
+            yanchor="top",
+            text=f"↑ {', '.join(above)}",
+            showarrow=False,
+            font={"size": 11},
+        )
+    return low, high
+
+
+def curve_rows(history: Sequence[Epoch]) -> Rows:
+    """The numbers behind the curve, an epoch a row."""
+    return [
+        {
+            "Epoch": e.number,
+            "Training loss (nats a token)": round(e.loss, 4),
+            "Held-out loss (nats a token)": _rounded(e.held_out),
+            "Held-out loss (nats a note)": _rounded(e.nats_per_note),
+            "Right at first guess (%)": _rounded(None if e.accuracy is None else 100 * e.accuracy),
+            "Learning (s)": e.seconds,
+        }
+        for e in history
+    ]
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
+
+
+NAMES = {
+    "uniform": "guessing (uniform, {})",
+    "unigram": "counting values (unigram, {})",
+    "markov 1": "counting (order-1 Markov, {})",
+    "markov 2": "counting (order-2 Markov, {})",
+    "markov 3": "counting (order-3 Markov, {})",
+}
+"""Baseline -> what beating it means, with a place for its loss."""
+
+
+def against_counting(history: Sequence[Epoch], baselines: Baselines | None) -> str:
+    """Whether the network beats counting, and since when, in a sentence; empty where nothing was
+    held out."""
+    measured = [(e.number, e.held_out) for e in history if e.held_out is not None]
+    if not measured or baselines is None:
+        return ""
+    best = min(loss for _, loss in measured)
+    levels = sorted((baselines.per_row(name), name) for name in NAMES)
+    hardest = _named(*levels[0])
+    beaten = [level for level in levels if best < level[0]]
+    if not beaten:
+        return f"It does not beat {_named(*levels[-1])} yet, the least there is to beat."
+    since = next(number for number, loss in measured if loss < beaten[0][0])
+    said = f"It beats {_named(*beaten[0])} since epoch {since}"
+    return f"{said}." if len(beaten) == len(levels) else f"{said}, but not yet {hardest}."
+
+
+def _named(loss: float, name: str) -> str:
+    return NAMES[name].format(f"{loss:.2f} nats a token")
 
 
 def _tick(epochs: int) -> int:

@@ -10,6 +10,7 @@ import streamlit as st
 from models.config import PRESETS, NetworkConfig, TrainingConfig
 from models.data import Corpus, divide
 from models.engine import Engine
+from models.recipe import Recipe
 from models.store import Run
 from musiccore.audio import forget_audio
 from musiccore.encoding import ENCODINGS, Encoding
@@ -68,12 +69,48 @@ def keep(
     return run
 
 
-def start(workspace: Workspace, encoding_name: str, preset: str, training: TrainingConfig) -> Run:
+def run_of(workspace: Workspace, recipe: Recipe, preset: str = "") -> Run:
+    """The run that these choices name; nothing is kept or started. Raises as `keep` does."""
+    encoding, corpus = encoded(workspace, recipe.encoding)
+    divide(encoding, corpus, recipe.network, recipe.training)
+    return Run.of(workspace.corpus_title, encoding, recipe.network, recipe.training, corpus, preset)
+
+
+def answered_at_once(workspace: Workspace, run: Run) -> bool:
+    """Whether all that this run asks for is learned already: its epochs, or those that its patience
+    led to when it was asked for before."""
+    training = run.training
+    if len(store().history(run.id)) >= training.epochs:
+        return True
+    before = store().ownership(run.id, workspace.id)
+    asked = (training.epochs, training.patience)
+    return (
+        before is not None
+        and training.patience > 0
+        and asked == (before.epochs, before.patience)
+        and engine().status(run.id, workspace.id).state == "done"
+    )
+
+
+def start(workspace: Workspace, recipe: Recipe, preset: str = "") -> Run:
     """Keep a run of these choices in the workspace and hand it to the engine: it goes on from
-    where it stands. Raises as `keep` does."""
-    run = keep(workspace, encoding_name, PRESETS[preset].network, training, preset)
-    engine().train(run.id, training.epochs, workspace.id, training.patience)
+    where it stands, and where nothing is left to learn nothing is started. Raises as `keep` does.
+    """
+    learned = answered_at_once(workspace, run_of(workspace, recipe))
+    run = keep(workspace, recipe.encoding, recipe.network, recipe.training, preset)
+    if not learned:
+        engine().train(run.id, run.training.epochs, workspace.id, run.training.patience)
     return run
+
+
+def continue_run(workspace: Workspace, run: Run, epochs: int) -> None:
+    """Train a visitor's run up to `epochs` epochs, without patience: they know where it stands."""
+    ownership = store().ownership(run.id, workspace.id)
+    if ownership is not None:
+        wanted = replace(ownership, epochs=epochs, patience=0)
+        store().add_owner(run.id, workspace.id, wanted)
+    if len(store().history(run.id)) < epochs:
+        engine().train(run.id, epochs, workspace.id)
 
 
 def forget_everything(workspace: Workspace) -> None:
