@@ -6,8 +6,7 @@ from ui.compare.curves import curves
 from ui.compare.entries import entries_of
 from ui.compare.experiments import following, offer, under_way
 from ui.compare.keeping import keeping
-from ui.compare.listen import choose_same, hear_epochs, hear_runs, usual_epochs
-from ui.compare.paper import print_button
+from ui.compare.listen import choose_epochs, choose_same, hear_epochs, hear_runs
 from ui.compare.summary import summary
 from ui.compare.table import tick_runs
 from ui.page import close_page, open_page
@@ -43,7 +42,6 @@ if not chosen:
 
 st.subheader("Side by side", anchor=False)
 summary(chosen)
-print_button()
 st.subheader("Curves", anchor=False)
 curves(chosen)
 
@@ -52,22 +50,20 @@ st.write("Each network begins with nothing and plays by itself, with the same se
 same = choose_same(workspace)
 finish = hear_runs(chosen, same)
 
-st.subheader("Which epoch sounds best", anchor=False)
-learned = [entry for entry in chosen if entry.kept]
-if learned:
-    names = {entry.id: entry for entry in learned}
-    run_id = st.selectbox(
-        "Run to hear epoch by epoch",
-        list(names),
-        format_func=lambda i: names[i].name,
-        key=f"epochs-of-{'-'.join(names)}",
-    )
-    entry = names[run_id]
-    if st.toggle("Hear it epoch by epoch", key="hear-epochs"):
-        epochs = st.multiselect(
-            "Epochs", entry.kept, usual_epochs(entry), key=f"epochs-{run_id}-{len(entry.kept)}"
+learned = {entry.id: entry for entry in chosen if entry.kept}
+heard = st.session_state.get("hear-epochs", False)
+with st.container(key="epoch-by-epoch" if heard else "not-on-paper-epochs"):
+    if learned:
+        st.subheader("Which epoch sounds best", anchor=False)
+        run_id = st.selectbox(
+            "Run to hear epoch by epoch",
+            list(learned),
+            format_func=lambda i: learned[i].name,
+            key=f"epochs-of-{'-'.join(learned)}",
         )
-        finish += hear_epochs(entry, epochs, same)
+        entry = learned[run_id]
+        if st.toggle("Hear it epoch by epoch", key="hear-epochs"):
+            finish += hear_epochs(entry, choose_epochs(entry), same)
 
 close_page("Compare")
 for add_sound in finish:

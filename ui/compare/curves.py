@@ -14,16 +14,15 @@ import streamlit as st
 from models.baselines import BASELINES, Baselines
 from ui.compare.entries import Entry
 from ui.counts import Rows
+from ui.curves import GREY
 from ui.explore.show import show
 
 Across = Literal["Epochs", "Time of learning"]
 ACROSS: tuple[Across, ...] = ("Epochs", "Time of learning")
 
-PLOT_PIXELS, LEGEND_PIXELS = 340, 24
+PLOT_PIXELS, LEGEND_PIXELS = 340, 29
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "star", "cross", "triangle-down")
 DASHES = {"uniform": "longdashdot", "unigram": "dashdot"}
-GREY = "#808A91"
-"""As far from white as from the dark theme's background."""
 
 
 def curves(chosen: Sequence[Entry]) -> None:
@@ -116,7 +115,7 @@ def curve_figure(
         figure.add_scatter(
             x=[0, end],
             y=[value, value],
-            name=f"{name} {value:.2f}",
+            name=f"{name}: {value:.2f}",
             # It lies so far above all others that they would be one line.
             visible="legendonly" if name == "uniform" else True,
             mode="lines",
@@ -134,7 +133,7 @@ def curve_figure(
             "y": -0.18 * PLOT_PIXELS / PLOT_PIXELS,
             "yanchor": "top",
         },
-        xaxis={"title": unit, "rangemode": "tozero", "tickformat": ",.12~g"},
+        xaxis={"title": unit, "rangemode": "tozero", "separatethousands": True},
         yaxis={"title": "nats per note" if by_note else "loss (nats a token)"},
     )
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from models.store import Run
-from ui.compare.entries import layer_words
+from ui.training.layers import words
 
 SETTINGS: Mapping[str, Callable[[Run], str]] = {
     "music": lambda run: run.title,
     "encoding": lambda run: run.encoding.name,
-    "layers": lambda run: " → ".join(map(layer_words, run.network.layers)),
+    "layers": lambda run: " → ".join(map(words, run.network.layers)),
     "input": lambda run: run.network.input,
     "objective": lambda run: run.network.objective,
     "state": lambda run: "carried on" if run.network.stateful else "begun anew",

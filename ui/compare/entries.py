@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from math import prod
 
 from models.baselines import Baselines
-from models.config import PRESETS, RECURRENT, Layer, NetworkConfig
+from models.config import PRESETS, RECURRENT, NetworkConfig
 from models.store import Epoch, Run, Store
 from models.summary import weight_shapes
+from ui.training.layers import words
 from ui.workspace import Workspace
 
 
@@ -104,18 +104,5 @@ def default_name(run: Run, one_music: bool) -> str:
 def in_short(network: NetworkConfig) -> str:
     """The recurrent layers: `2 × GRU 256`, `GRU 16, 2 × GRU 64`."""
     cells = [layer for layer in network.layers if layer.kind in RECURRENT]
-    found = [(kind, len(list(same))) for kind, same in groupby(map(layer_words, cells))]
-    return ", ".join(f"{times} × {words}" if times > 1 else words for words, times in found)
-
-
-def layer_words(layer: Layer) -> str:
-    """`GRU 256`, `dropout 0.3`, `dense 16`."""
-    if layer.kind == "dropout":
-        return f"dropout {layer.rate:g}"
-    kind = layer.kind.upper() if layer.kind in RECURRENT else layer.kind
-    return f"{kind} {layer.units}"
-
-
-def of_ids(entries: Sequence[Entry], ids: Sequence[str]) -> list[Entry]:
-    """Those with these ids, in the order of `entries`."""
-    return [entry for entry in entries if entry.id in ids]
+    found = [(cell, len(list(same))) for cell, same in groupby(map(words, cells))]
+    return ", ".join(f"{times} × {cell}" if times > 1 else cell for cell, times in found)

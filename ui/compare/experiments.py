@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from models.config import PRESETS, ConfigError, NetworkConfig
+from models.config import PRESETS, ConfigError, NetworkConfig, TrainingConfig
 from models.engine import Job
-from musiccore.encoding import ENCODINGS, EncodingError
+from models.recipe import Recipe
+from musiccore.encoding import EncodingError
 from ui.compare.entries import Entry
 from ui.compare.table import tick_these
 from ui.page import plain
-from ui.runs import engine, keep, settings
+from ui.runs import engine, start
+from ui.training.choice import kept
 from ui.words import duration
-from ui.workspace import Workspace, store
+from ui.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -57,35 +59,35 @@ EPOCHS = 10
 MOST_EPOCHS = 1000
 
 
+def training_of(workspace: Workspace, epochs: int) -> tuple[str, TrainingConfig]:
+    """The encoding and the training that were chosen last on the Train page, for so many epochs:
+    the same for every run of an experiment, so that they differ in one thing alone."""
+    recipe = kept(workspace)
+    return recipe.encoding, replace(recipe.training, epochs=epochs, patience=0)
+
+
 def begin(workspace: Workspace, name: str, epochs: int) -> list[str]:
     """Keep the runs of an experiment on the chosen music and queue those that have not learned so
-    many epochs yet; the ids of all. What the visitor chose on the Train page for every network
-    (encoding, batch size, seed) holds here too, all else is as in the preset Quick.
+    many epochs yet; the ids of all.
 
     Raises `ConfigError` or `EncodingError` where the music does not suffice.
     """
-    encoding = workspace.choice("encoding", next(iter(ENCODINGS)))
-    usual = PRESETS["quick"].training
-    training = settings(
-        "quick",
-        epochs=epochs,
-        batch_size=workspace.choice("batch_size", usual.batch_size),
-        sequence_length=workspace.choice("sequence_length_quick", usual.sequence_length),
-        transpose=workspace.choice("transpose_quick", usual.transpose),
-        seed=workspace.choice("training_seed", usual.seed),
-    )
-    ids = []
-    for preset, network in EXPERIMENTS[name].networks:
-        run = keep(workspace, encoding, network, training, preset)
-        if len(store().history(run.id)) < epochs:
-            engine().train(run.id, epochs, workspace.id)
-        ids.append(run.id)
-    return ids
+    encoding, training = training_of(workspace, epochs)
+    return [
+        start(workspace, Recipe(encoding, network, training), preset).id
+        for preset, network in EXPERIMENTS[name].networks
+    ]
 
 
 def offer(workspace: Workspace, *, busy: bool) -> None:
     """A card for each experiment, on the chosen music."""
+    encoding, training = training_of(workspace, EPOCHS)
     st.write(f"On your chosen music, **{plain(workspace.corpus_title)}**, one after the other.")
+    st.caption(
+        f"All learn as chosen last on the Train page: encoding {encoding}, batch size "
+        f"{training.batch_size}, sequences of {training.sequence_length} notes, seed "
+        f"{training.seed}, {training.optimizer} at a learning rate of {training.learning_rate:g}."
+    )
     epochs = st.number_input(
         "Epochs of each run",
         1,

@@ -106,6 +106,20 @@ def hear_epochs(entry: Entry, epochs: Sequence[int], same: Same) -> list[Finish]
     return _side_by_side(labels, same)
 
 
+def choose_epochs(entry: Entry) -> list[int]:
+    """The epochs of a run to hear, of those whose network is kept."""
+    chosen = st.multiselect(
+        "Epochs",
+        entry.kept,
+        usual_epochs(entry),
+        key=f"epochs-{entry.id}-{len(entry.kept)}",
+        help="Early ones stumble, late ones may copy.",
+    )
+    if len(entry.kept) < len(entry.history):
+        st.caption("The networks of some epochs were thinned out to save room: those are missing.")
+    return chosen
+
+
 def usual_epochs(entry: Entry) -> list[int]:
     """Of the kept epochs those that one hears first: some early ones, the best and the last."""
     if not entry.kept:

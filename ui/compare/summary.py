@@ -8,6 +8,7 @@ import streamlit as st
 
 from ui.compare.differences import SETTINGS, differences, same_sentence
 from ui.compare.entries import Entry
+from ui.compare.paper import print_button
 from ui.compare.table import run_rows
 from ui.counts import Rows
 from ui.page import plain
@@ -39,15 +40,17 @@ def summary(chosen: Sequence[Entry]) -> None:
     st.table(comparison(chosen))
     if len(chosen) > 1:
         st.caption(plain(same_sentence(found.same)))
-    st.download_button(
-        "Save as CSV",
-        data=lambda: as_csv(full_rows(chosen)),
-        file_name="gruve-runs.csv",
-        mime="text/csv",
-        key="compare-csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    with st.container(horizontal=True, gap="small", key="not-on-paper-summary"):
+        st.download_button(
+            "Save as CSV",
+            data=lambda: as_csv(full_rows(chosen)),
+            file_name="gruve-runs.csv",
+            mime="text/csv",
+            key="compare-csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        print_button()
 
 
 def winner(chosen: Sequence[Entry]) -> str:
