@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from models.config import TrainingConfig
+from models.optimizers import OPTIMIZERS
 from models.run import Epoch
 from musiccore.encoding import Encoding, Rows
 
@@ -18,14 +19,34 @@ STUCK = 0.9
 """The share of a sample's notes that are one and the same, from which it only repeats itself."""
 
 
+DIVERGED = 20.0
+"""How many times worse than guessing a loss is that does not come back."""
+
+
+def has_diverged(loss: float, encoding: Encoding) -> bool:
+    """Whether a loss, in nats a row, has left all bounds, or is no number any more."""
+    return not loss < DIVERGED * uniform(encoding)
+
+
 def diverged(number: int, training: TrainingConfig) -> str:
-    """The loss is no number any more in epoch `number`."""
+    """The loss left all bounds in epoch `number`."""
     cut = "" if 0 < training.clip <= 1 else " and cut gradients at a norm of 1"
     kept = f"What was learned up to epoch {number - 1} is kept. " if number > 1 else ""
     return (
-        f"Training diverged in epoch {number}: the loss grew beyond all numbers. {kept}"
-        f"Try a learning rate of {training.learning_rate / 5:.2g}{cut}."
+        f"Training diverged in epoch {number}: the loss grew beyond all bounds. {kept}"
+        f"Try a learning rate of {_lower(training):.2g}{cut}."
     )
+
+
+def _lower(training: TrainingConfig) -> float:
+    """A learning rate to try where this one was too high."""
+    return min(training.learning_rate / 5, OPTIMIZERS[training.optimizer].rate)
+
+
+def _other(training: TrainingConfig) -> float:
+    """A learning rate to try where nothing is learned: this one is too high, or very low."""
+    usual = OPTIMIZERS[training.optimizer].rate
+    return usual if training.learning_rate < usual / 3 else _lower(training)
 
 
 @dataclass(frozen=True)
@@ -49,7 +70,7 @@ def _chance(seen: Seen) -> str | None:
     return (
         f"After {epoch.number} epochs the loss is {epoch.loss:.2f} nats a token, and mere guessing "
         f"has {seen.uniform:.2f}: the network is not learning. Try a learning rate of "
-        f"{seen.training.learning_rate / 5:.2g}."
+        f"{_other(seen.training):.2g}."
     )
 
 

@@ -6,7 +6,6 @@ to the store. Loads TensorFlow, so it runs in the engine's worker or on the comm
 
 from __future__ import annotations
 
-import math
 import os
 import time
 from collections.abc import Callable
@@ -23,7 +22,7 @@ from models.forward import Forward
 from models.network import build, restore_state, state_of, weights_of
 from models.quota import run_bytes, thin
 from models.store import Epoch, Run, Status, Store
-from models.symptoms import diverged
+from models.symptoms import diverged, has_diverged
 from models.watch import Watch
 
 if TYPE_CHECKING:
@@ -73,8 +72,8 @@ def train(
 
     With `patience` it ends early where that many epochs were no better held out than the best one.
     They are counted from where this call began: who continues what ended early gets as many epochs
-    again. Nothing learned depends on it. A loss that is no number ends the training too, and the
-    epoch it came in is not kept.
+    again. Nothing learned depends on it. A loss that diverges ends the training too, and the epoch
+    it came in is not kept.
 
     Stopped softly, it keeps the epochs that are complete. Returns the status it leaves in the
     store, and raises nothing that a visitor's settings could cause but `ConfigError`.
@@ -103,7 +102,8 @@ def train(
             end = Status("stopped", number - 1, status.message)
             break
         weights = weights_of(model)
-        if not (math.isfinite(loss.mean) and all(np.isfinite(w).all() for w in weights.values())):
+        sane = all(np.isfinite(w).all() for w in weights.values())
+        if has_diverged(loss.mean, run.encoding) or not sane:
             end = Status("failed", number - 1, diverged(number, run.training))
             break
         forward = Forward(run.encoding, run.network, weights)
@@ -176,7 +176,7 @@ def _one_epoch(
     on_batch: Callable[[Progress], object],
     should_stop: Callable[[], bool],
 ) -> _EpochLoss | None:
-    """Mean training loss of the epoch, which ends at once where that is no number any more; None
+    """Mean training loss of the epoch, which ends at once where that diverges; None
     where it was stopped before its end."""
     start = time.perf_counter()
     for layer in model.layers:
@@ -192,7 +192,7 @@ def _one_epoch(
         left = (epochs - number) * feed.batches + feed.batches - i
         pace = clock.after(counted, left)
         on_batch(Progress(number, epochs, i, feed.batches, nats / rows, *pace))
-        if not math.isfinite(nats):
+        if has_diverged(nats / rows, feed.encoding):
             break
     return _EpochLoss(nats / rows, time.perf_counter() - start)
 

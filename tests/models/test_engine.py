@@ -13,8 +13,8 @@ import pytest
 
 from models.cluster import ROOT
 from models.engine import DIED, Engine
-from models.store import Status, Store
-from tests.models.test_training import begun
+from models.store import LOCAL, Status, Store
+from tests.models.test_training import SHALLOW, begun
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +45,8 @@ def until(condition: Callable[[], object], seconds: float = 300) -> None:
 
 
 def test_a_run_is_queued_trained_and_reported(engine: Engine, folder: Path) -> None:
-    store, run = begun(folder)
-    _, next_run = begun(folder, seed=1)
+    store, run = begun(folder, SHALLOW, "book")
+    _, next_run = begun(folder, SHALLOW, "book", seed=1)
     engine.train(run.id, 2)
     engine.train(next_run.id, 1)
     job, waiting = engine.job(run.id), engine.job(next_run.id)
@@ -62,7 +62,7 @@ def test_a_run_is_queued_trained_and_reported(engine: Engine, folder: Path) -> N
 
 
 def test_stop_keeps_what_was_learned(engine: Engine, folder: Path) -> None:
-    store, run = begun(folder, seed=2)
+    store, run = begun(folder, SHALLOW, "book", seed=2)
     engine.train(run.id, 10_000)
     until(lambda: store.history(run.id))
     engine.stop(run.id)
@@ -72,9 +72,48 @@ def test_stop_keeps_what_was_learned(engine: Engine, folder: Path) -> None:
     assert status.epochs == len(store.history(run.id)) >= 1
 
 
+def test_two_who_want_the_same_share_one_training(engine: Engine, folder: Path) -> None:
+    store, run = begun(folder, SHALLOW, "book", seed=9)
+    for owner in ("me", "you"):
+        store.create(run, store.corpus(run.id), owner)
+    engine.train(run.id, 2, "me")
+    engine.train(run.id, 4, "you")  # wants more: goes on when the first wish has come true
+    mine, yours = engine.job(run.id, "me"), engine.job(run.id, "you")
+    assert mine is not None
+    assert yours is not None
+    assert (mine.epochs, yours.epochs) == (2, 4)
+    assert engine.job(run.id, "stranger") is None
+    engine.forget(run.id, "me")
+    store.disown(run.id, LOCAL)
+    assert engine.job(run.id, "me") is None
+    until(lambda: engine.job(run.id) is None)
+    assert engine.status(run.id, "you") == Status("done", 4)
+    assert store.owners(run.id) == ["you"]
+    engine.train(run.id, 10_000, "you")
+    until(lambda: len(store.history(run.id)) > 4)
+    engine.forget(run.id, "you")
+    until(lambda: engine.job(run.id) is None)
+    assert run.id not in store
+
+
+def test_who_comes_while_it_stops_gets_what_they_want(engine: Engine, folder: Path) -> None:
+    store, run = begun(folder, SHALLOW, "book", seed=10)
+    engine.train(run.id, 10_000, "me")
+    until(lambda: store.history(run.id))
+    engine.stop(run.id, "stranger")
+    engine.stop(run.id, "me")
+    job = engine.job(run.id, "me")
+    assert job is not None
+    assert job.stopping
+    far = len(store.history(run.id)) + 40
+    engine.train(run.id, far, "you")
+    until(lambda: engine.job(run.id) is None)
+    assert engine.status(run.id, "you") == Status("done", far)
+
+
 def test_one_that_waits_leaves_the_queue_at_once(engine: Engine, folder: Path) -> None:
-    _, first = begun(folder, seed=7)
-    _, second = begun(folder, seed=8)
+    _, first = begun(folder, SHALLOW, "book", seed=7)
+    _, second = begun(folder, SHALLOW, "book", seed=8)
     engine.train(first.id, 10_000)
     engine.train(second.id, 10_000)
     engine.stop(second.id)
@@ -86,7 +125,7 @@ def test_one_that_waits_leaves_the_queue_at_once(engine: Engine, folder: Path) -
 
 
 def test_a_worker_that_dies_is_said_and_continue_works(engine: Engine, folder: Path) -> None:
-    store, run = begun(folder, seed=3)
+    store, run = begun(folder, SHALLOW, "book", seed=3)
     engine.train(run.id, 10_000)
     until(lambda: store.history(run.id))
     for worker in _workers():
@@ -102,7 +141,7 @@ def test_a_worker_that_dies_is_said_and_continue_works(engine: Engine, folder: P
 
 
 def test_a_training_lost_with_the_app_can_be_continued(engine: Engine, folder: Path) -> None:
-    store, run = begun(folder, seed=4)
+    store, run = begun(folder, SHALLOW, "book", seed=4)
     store.set_status(run.id, Status("training", 0))
     assert engine.status(run.id).state == "stopped"
     assert "Continue" in engine.status(run.id).message
@@ -115,7 +154,7 @@ def test_an_idle_worker_goes_and_another_comes_when_it_is_needed(folder: Path) -
         engine.warm()
         until(lambda: len(_workers()) > others)
         until(lambda: len(_workers()) == others)
-        _, run = begun(folder, seed=5)
+        _, run = begun(folder, SHALLOW, "book", seed=5)
         engine.train(run.id, 1)
         until(lambda: engine.job(run.id) is None)
         assert engine.status(run.id) == Status("done", 1)
@@ -148,7 +187,7 @@ def test_a_cluster_that_is_there_already_is_used(
         monkeypatch.setenv("GRUVE_SCHEDULER", address)
         engine = Engine(Store(str(folder)))
         try:
-            _, run = begun(folder, seed=6)
+            _, run = begun(folder, SHALLOW, "book", seed=6)
             engine.train(run.id, 1)
             until(lambda: engine.job(run.id) is None)
             assert engine.status(run.id) == Status("done", 1)
