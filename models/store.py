@@ -109,8 +109,7 @@ class Store:
 
     def corpus(self, run_id: str, owner: str = LOCAL) -> Corpus:
         """The music a run learns from; only an owner is told their pieces' names."""
-        path = self._path(run_id, "corpus.safetensors")
-        tensors = load_tensors(self._read(path, f"music of run {run_id}"))
+        tensors = load_tensors(self.corpus_bytes(run_id))
         ends = np.cumsum(tensors["lengths"])[:-1]
         rows = np.split(tensors["rows"], ends)
         position = np.split(tensors["position"], ends)
@@ -120,6 +119,11 @@ class Store:
         if len(names) != len(pieces):
             names = tuple(f"Piece {i}" for i in range(1, len(pieces) + 1))
         return Corpus(names, pieces)
+
+    def corpus_bytes(self, run_id: str) -> bytes:
+        """The music as it is kept, without names."""
+        path = self._path(run_id, "corpus.safetensors")
+        return self._read(path, f"music of run {run_id}")
 
     def delete(self, run_id: str) -> None:
         """For everybody. `remove_owner` is what a visitor may do."""
@@ -166,7 +170,12 @@ class Store:
     def save_epoch(self, run_id: str, epoch: Epoch, weights: Tensors) -> None:
         stem = self._path(run_id, "epochs", f"{epoch.number:04d}")
         self._files.write(f"{stem}.safetensors", save_tensors(weights))
-        self._files.write_json(f"{stem}.json", asdict(epoch))
+        self.save_measured(run_id, epoch)
+
+    def save_measured(self, run_id: str, epoch: Epoch) -> None:
+        """What an epoch measured; its weights are there already, or stay away."""
+        path = self._path(run_id, "epochs", f"{epoch.number:04d}.json")
+        self._files.write_json(path, asdict(epoch))
 
     def history(self, run_id: str) -> list[Epoch]:
         """The finished epochs in order."""
@@ -246,6 +255,9 @@ class Store:
             return None
         tensors = load_tensors(self._read(path, "training state"))
         return int(tensors.pop("epoch")[0]), tensors
+
+    def state_bytes(self, run_id: str) -> bytes:
+        return self._read(self._path(run_id, "state.safetensors"), "training state")
 
     # How it stands
 
