@@ -18,18 +18,19 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
+from models.bundle import BundleError, pack, unpack
 from models.config import PRESETS, ConfigError, TrainingConfig
 from models.data import Corpus, divide
 from models.evaluation import evaluate
 from models.generation import MAX_NOTES, Sampling, TakeSettings, Way
-from models.store import Epoch, Run, Store, StoreError
+from models.store import LOCAL, Epoch, Run, Store, StoreError
 from models.takes import make_take, own_way
 from musiccore.encoding import ENCODINGS, EncodingError
 from musiccore.piece import Piece
 from musiccore.sources import SourceError, read_all
 from musiccore.writing import to_midi
 
-FAILURES = (ConfigError, EncodingError, StoreError, SourceError, OSError)
+FAILURES = (BundleError, ConfigError, EncodingError, StoreError, SourceError, OSError)
 _err = Console(stderr=True)
 
 
@@ -99,6 +100,17 @@ def _parser() -> argparse.ArgumentParser:
     measure.add_argument("--music", required=True, metavar="PATH|starter:NAME")
     measure.add_argument("--epoch", type=int, metavar="N", help="default: the best held-out one")
     measure.add_argument("--json", action="store_true", help="for machines")
+
+    out = commands.add_parser("export", help="a run as one file, or its network for Keras")
+    out.set_defaults(command=_export)
+    out.add_argument("run", metavar="RUN")
+    out.add_argument("--epoch", type=int, metavar="N", help="for .keras (default: the best one)")
+    out.add_argument("--all", action="store_true", help="every kept epoch, to train on from")
+    out.add_argument("--out", required=True, metavar="FILE.gruve|FILE.keras")
+
+    back = commands.add_parser("import", help="keep a run that was exported; prints its id")
+    back.set_defaults(command=_import)
+    back.add_argument("file", metavar="FILE.gruve")
 
     runs = commands.add_parser("runs", help="what is in the store")
     runs.set_defaults(command=_runs)
@@ -214,6 +226,22 @@ def _evaluate(arguments: argparse.Namespace) -> None:
     for name, value in found.items():
         shown = f"{value:.4f}" if isinstance(value, float) else value
         print(f"{name.replace('_', ' '):>15}  {shown}")
+
+
+def _export(arguments: argparse.Namespace) -> None:
+    store, out = Store(), Path(arguments.out)
+    if out.suffix == ".keras":
+        from models.training import export_keras
+
+        data = export_keras(store, arguments.run, arguments.epoch)
+    else:
+        data = pack(store, arguments.run, "all" if arguments.all else "best")
+    out.write_bytes(data)
+    print(f"{len(data) / 1e6:,.1f} MB -> {out}", file=sys.stderr)
+
+
+def _import(arguments: argparse.Namespace) -> None:
+    print(unpack(Store(), Path(arguments.file).read_bytes(), LOCAL).id)
 
 
 def _runs(arguments: argparse.Namespace) -> None:

@@ -25,7 +25,7 @@ from models.config import ConfigError
 from models.files import Files
 from models.quota import make_room, store_bytes
 from models.store import LOCAL, Status, Store
-from models.training import Progress, prepare, train
+from models.training import Progress, export_keras, prepare, train
 
 log = logging.getLogger(__name__)
 
@@ -194,6 +194,14 @@ class Engine:
             return Status("stopped", learned, "Training was interrupted. Press Continue to go on.")
         return status
 
+    def export_keras(self, run_id: str, epoch: int | None = None) -> bytes:
+        """A run's network as a `.keras` file, made by the worker; waits for it, and for the
+        trainings that are before it. Raises `StoreError` where that epoch is not there."""
+        with self._lock:
+            key = f"keras-{run_id}-{time.time_ns()}"
+            made = self._connected().submit(_export, self._store.url, run_id, epoch, key=key)
+        return bytes(made.result())
+
     def close(self) -> None:
         """Take down what this engine started."""
         with self._lock:
@@ -273,6 +281,10 @@ def _work(store_url: str, run_id: str, epochs: int, patience: int) -> None:
     except Exception as error:
         log.exception("training %s failed", run_id)
         store.set_status(run_id, Status("failed", len(store.history(run_id)), _advice(error)))
+
+
+def _export(store_url: str, run_id: str, epoch: int | None) -> bytes:
+    return export_keras(Store(store_url), run_id, epoch)
 
 
 def _advice(error: Exception) -> str:

@@ -6,7 +6,9 @@ is `models.cells`, in NumPy; the names given here are what ties the two together
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -159,12 +161,32 @@ def weights_of(model: keras.Model) -> Weights:
     named: Weights = {}
     for layer in model.layers:
         arrays = layer.get_weights()
-        kind = layer.name.rpartition("_")[2]
-        roles = ROLES.get(kind, ("kernel", "bias")) if len(arrays) > 1 else ("table",)
-        if layer.name.startswith("layer") and kind == "dropout":
-            continue  # its only array is the state of its random generator
+        roles = _roles(layer.name, len(arrays))
         named.update({f"{layer.name}/{r}": a for r, a in zip(roles, arrays, strict=False)})
     return named
+
+
+def _roles(name: str, arrays: int) -> tuple[str, ...]:
+    """What the arrays of a layer are, as far as they were trained."""
+    kind = name.rpartition("_")[2]
+    if not arrays or (name.startswith("layer") and kind == "dropout"):
+        return ()  # a dropout's only array is the state of its random generator
+    return ROLES.get(kind, ("kernel", "bias")) if arrays > 1 else ("table",)
+
+
+def keras_file(
+    encoding: Encoding, config: NetworkConfig, training: TrainingConfig, weights: Weights
+) -> bytes:
+    """The network with these weights as Keras keeps one (`.keras`), its training settings with it:
+    `keras.models.load_model` opens it without a line of Gruve's."""
+    model = build(encoding, config, training)
+    for layer in model.layers:
+        for i, role in enumerate(_roles(layer.name, len(layer.weights))):
+            layer.weights[i].assign(weights[f"{layer.name}/{role}"])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "run.keras"
+        model.save(path)
+        return path.read_bytes()
 
 
 def state_of(model: keras.Model) -> Mapping[str, NDArray[Any]]:

@@ -19,7 +19,7 @@ from models.estimates import remember
 from models.evaluation import MEASURED, Measure, evaluate
 from models.files import Files
 from models.forward import Forward
-from models.network import build, restore_state, state_of, weights_of
+from models.network import build, keras_file, restore_state, state_of, weights_of
 from models.quota import run_bytes, thin
 from models.store import Epoch, Run, Status, Store
 from models.symptoms import diverged, has_diverged
@@ -139,6 +139,17 @@ def _enough(best: int, since: int) -> str:
         f"Ended early: epoch {best} is the best, and {worse} no better. "
         "Its network is kept; press Continue to train on all the same."
     )
+
+
+def export_keras(store: Store, run_id: str, epoch: int | None = None) -> bytes:
+    """A run's network after `epoch` (default: its best) as a `.keras` file. Loads TensorFlow.
+
+    Raises `StoreError` where that epoch is not there.
+    """
+    run = store.load(run_id)
+    weights = store.weights(run_id, epoch or store.best(run_id))
+    prepare()
+    return keras_file(run.encoding, run.network, run.training, weights)
 
 
 class _Clock:

@@ -126,6 +126,25 @@ def test_runs_lists_what_is_there(trained: str, capsys: pytest.CaptureFixture[st
     assert trained in capsys.readouterr().out
 
 
+def test_a_run_is_exported_and_imported(
+    trained: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    out = tmp_path / "run.gruve"
+    assert main(["export", trained, "--all", "--out", str(out)]) == 0
+    monkeypatch.setenv("GRUVE_STORE", str(tmp_path / "elsewhere"))
+    assert main(["import", str(out)]) == 0
+    found = capsys.readouterr().out.strip()
+    assert main(["runs", "--json"]) == 0
+    (run,) = json.loads(capsys.readouterr().out)["runs"]
+    assert (run["id"], run["epochs"]) == (found, 2)
+    out.write_bytes(out.read_bytes()[:-9])
+    assert main(["import", str(out)]) == 1
+    assert "This file" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

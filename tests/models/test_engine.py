@@ -1,10 +1,12 @@
 """The engine trains in a process of its own, whose death costs nothing that was learned."""
 
+import io
 import os
 import socket
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +15,7 @@ import pytest
 
 from models.cluster import ROOT
 from models.engine import DIED, Engine
-from models.store import LOCAL, Status, Store
+from models.store import LOCAL, Status, Store, StoreError
 from tests.models.test_training import SHALLOW, begun
 
 
@@ -59,6 +61,9 @@ def test_a_run_is_queued_trained_and_reported(engine: Engine, folder: Path) -> N
     assert engine.status(next_run.id) == Status("done", 1)
     assert [e.number for e in store.history(run.id)] == [1, 2]
     assert "tensorflow" not in sys.modules or "models.training" in sys.modules
+    assert zipfile.is_zipfile(io.BytesIO(engine.export_keras(run.id)))
+    with pytest.raises(StoreError, match="There is no epoch 9"):
+        engine.export_keras(run.id, 9)
 
 
 def test_stop_keeps_what_was_learned(engine: Engine, folder: Path) -> None:
