@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,9 @@ class Key(NamedTuple):
     onset: float
     sharps: int
     minor: bool
+
+
+Sign = TypeVar("Sign", Tempo, Metre, Key)
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,3 +182,34 @@ def music_digest(piece: Piece) -> str:
         kind = "<f8" if name in ("onset", "duration") else "<i2"
         digest.update(column[order].astype(kind).tobytes())
     return digest.hexdigest()
+
+
+def excerpt(piece: Piece, start: float, end: float) -> Piece:
+    """The notes of a piece that start from `start` on and before `end` (quarter notes), moved so
+    that `start` is 0; with the tempo, metre and key that hold there, and a digest of its own."""
+
+    def cut(track: Track) -> Track:
+        inside = (track.onset >= start) & (track.onset < end)
+        return replace(
+            track,
+            onset=track.onset[inside] - start,
+            duration=np.minimum(track.duration[inside], end - track.onset[inside]),
+            pitch=track.pitch[inside],
+            velocity=track.velocity[inside],
+        )
+
+    part = f"{music_digest(piece)} {start} {end}"
+    return replace(
+        piece,
+        tracks=tuple(map(cut, piece.tracks)),
+        tempos=_holding(piece.tempos, start, end),
+        metres=_holding(piece.metres, start, end),
+        keys=_holding(piece.keys, start, end),
+        digest=hashlib.sha256(part.encode()).hexdigest(),
+    )
+
+
+def _holding(signs: tuple[Sign, ...], start: float, end: float) -> tuple[Sign, ...]:
+    before = [sign for sign in signs if sign.onset <= start][-1:]
+    after = [sign for sign in signs if start < sign.onset < end]
+    return tuple(sign._replace(onset=max(sign.onset - start, 0.0)) for sign in before + after)

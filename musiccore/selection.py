@@ -8,16 +8,14 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from math import inf
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from musiccore.encoding.book import book_program
 from musiccore.instruments import family_of
-from musiccore.piece import Key, Metre, Piece, Tempo, Track
-
-Sign = TypeVar("Sign", Tempo, Metre, Key)
+from musiccore.piece import Piece, Sign, Track
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from musiccore.encoding import EncodingError
 from musiccore.instruments import NAMES, name_of
 from musiccore.writing import to_midi
 from ui.listening import listening
+from ui.originality import show_originality
 from ui.page import close_page, open_page, plain
 from ui.runs import label
 from ui.takes import AS_LEARNED, TakeChoice, take
@@ -126,7 +127,7 @@ if st.button("Generate", type="primary", key="generate-start", icon=":material/g
         **{f"temperature_{way_of_run}": temperature},
     )
 
-made, add_sound = workspace.choice("take", None), None
+made, sounds = workspace.choice("take", None), []
 if made is not None and made["run"] in runs:
     shown = TakeChoice(**made)
     try:
@@ -141,7 +142,7 @@ if made is not None and made["run"] in runs:
             f"**{len(piece)} notes**, {duration(piece.seconds)}, {names}: "
             f"epoch {shown.epoch}, temperature {shown.temperature:g}, seed {shown.seed}"
         )
-        add_sound = listening(piece, key="player", unasked=MUSIC_SECONDS)
+        sounds.append(listening(piece, key="player", unasked=MUSIC_SECONDS))
         st.download_button(
             "Download MIDI",
             to_midi(piece),
@@ -151,6 +152,8 @@ if made is not None and made["run"] in runs:
             icon=":material/download:",
             on_click="ignore",
         )
+        st.subheader("How original is it?", anchor=False)
+        sounds += show_originality(workspace, runs[shown.run], piece)
 close_page("Generate")
-if add_sound is not None:
+for add_sound in sounds:
     add_sound()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from musiccore.piece import DRUMS, Piece, Tempo, Track, music_digest
+from musiccore.piece import DRUMS, Metre, Piece, Tempo, Track, excerpt, music_digest
 
 
 def test_notes_come_in_order_of_onset_program_pitch() -> None:
@@ -73,3 +73,18 @@ def test_another_note_is_other_music(place: int, value: float) -> None:
     assert music_digest(Piece("a", (Track.of(changed),))) != whole
     assert music_digest(Piece("a", (Track.of(CHORD, program=1),))) != whole
     assert music_digest(Piece("a", (Track.of(CHORD[1:]),))) != whole
+
+
+def test_an_excerpt_begins_at_0_with_the_signs_that_hold_there() -> None:
+    piece = Piece(
+        "long",
+        (Track.of([(0, 1, 60, 90), (2, 4, 62, 90), (5, 1, 64, 90)]), Track.of([(9, 1, 70, 90)])),
+        tempos=(Tempo(0, 100), Tempo(1, 50), Tempo(4, 70)),
+        metres=(Metre(0, 3, 4),),
+    )
+    part = excerpt(piece, 2, 5)
+    assert [track.onset.tolist() for track in part.tracks] == [[0], []]
+    assert part.tracks[0].duration.tolist() == [3]
+    assert part.tempos == (Tempo(0, 50), Tempo(2, 70))
+    assert part.metres == (Metre(0, 3, 4),)
+    assert part.digest not in (piece.digest, excerpt(piece, 2, 6).digest)

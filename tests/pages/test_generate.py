@@ -63,13 +63,24 @@ def test_it_makes_what_was_asked_for_and_still_has_it_after_a_refresh(
     app.number_input(key="seed").set_value(7)
     app.button(key="generate-start").click().run()
     assert not app.exception
-    (said,) = [m.value for m in app.markdown if "notes**" in m.value]
+    (said,) = [m.value for m in app.markdown if " notes**, " in m.value]
     assert said.startswith("**60 notes**")
     assert said.endswith("epoch 2, temperature 1, seed 7")
 
     again = open_page(PAGE)
-    assert [m.value for m in again.markdown if "notes**" in m.value] == [said]
+    assert [m.value for m in again.markdown if " notes**, " in m.value] == [said]
     assert again.number_input(key="seed").value == 7
+
+
+def test_it_says_how_original_the_take_is(open_page: OpenPage, own_store: Path) -> None:
+    trained(own_store)
+    app = open_page(PAGE)
+    app.number_input(key="length").set_value(60)
+    app.button(key="generate-start").click().run()
+    said = "\n".join(m.value for m in app.markdown)
+    assert "the music it learned from" in said
+    assert "real piece" in said
+    assert not app.exception
 
 
 def test_changed_settings_are_pointed_out(open_page: OpenPage, own_store: Path) -> None:
@@ -88,7 +99,7 @@ def test_another_instrument_plays_all_but_the_drums(open_page: OpenPage, own_sto
     app.number_input(key="length").set_value(40)
     app.selectbox(key="instrument").set_value(73)
     app.button(key="generate-start").click().run()
-    (said,) = [m.value for m in app.markdown if "notes**" in m.value]
+    (said,) = [m.value for m in app.markdown if " notes**, " in m.value]
     assert "Flute" in said
     assert "Piano" not in said
 
