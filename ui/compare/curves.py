@@ -73,10 +73,9 @@ def sentence(entries: Sequence[Entry], by_note: bool) -> str:
 
 
 def shared_baselines(entries: Sequence[Entry]) -> Baselines | None:
-    """What counting achieves, where that is the same for all of them."""
-    first = entries[0].baselines
-    same = all(entry.baselines == first for entry in entries)
-    return first if same else None
+    """What counting achieves, where that is the same for all of which it is known."""
+    found = [entry.baselines for entry in entries if entry.baselines is not None]
+    return found[0] if found and all(one == found[0] for one in found) else None
 
 
 def curve_figure(
