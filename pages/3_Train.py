@@ -5,12 +5,12 @@ import streamlit as st
 from models.config import ConfigError
 from musiccore.encoding import EncodingError
 from ui.page import close_page, open_page, plain
-from ui.runs import encoded, engine, label, run_of
+from ui.runs import encoded, engine, run_of
 from ui.training.answers import Standing, ask, standing
 from ui.training.choice import bad_link, chosen, keep, open_choice
 from ui.training.drawing import draw
-from ui.training.estimates import material, show_figures, takes
-from ui.training.following import finished, following
+from ui.training.estimates import material, show_figures, takes, warn
+from ui.training.following import finished, following, name_of
 from ui.training.layers import edit_layers
 from ui.training.machine import runs_on
 from ui.training.presets import choose_preset, title_of
@@ -70,6 +70,8 @@ with right:
     if music is not None and choice.network is not None and choice.training is not None:
         summary = show_figures(music[0], choice.network, choice.training, given)
         draw(music[0], choice.network, summary)
+        if given is not None:
+            warn(summary, choice.network, choice.training, given)
         with st.expander("As text, like Keras' model.summary()"):
             st.code(summary.text(), language=None)
     else:
@@ -106,7 +108,7 @@ if run is not None:
         "Run",
         list(runs),
         index=list(runs).index(run.id),
-        format_func=lambda run_id: label(runs[run_id]),
+        format_func=lambda run_id: name_of(workspace, runs[run_id]),
         key="run",
     )
     if chosen_id != run.id:

@@ -16,7 +16,8 @@ GREY = "#808A91"
 """As far from white as from the dark theme's background."""
 
 _ROOM = 0.06  # of the axis, above and below what is drawn
-_APART = 0.05  # of the axis, from one baseline's name to the next
+_APART = 0.09  # of the axis, from one baseline's name to the next
+_PLACES = (0.0, 0.3, 0.6)  # of the width, where names stand
 
 
 def learning_curve(
@@ -57,6 +58,7 @@ def learning_curve(
             mode="markers",
             marker={"color": HELD_OUT, "size": 14, "symbol": "star"},
             hoverinfo="skip",
+            showlegend=False,
         )
         figure.add_annotation(x=best[0], y=best[1], text=f"best {best[1]:.2f}", ay=-28, ax=0)
     if right:
@@ -68,6 +70,7 @@ def learning_curve(
             line={"color": GREY},
             yaxis="y2",
             hovertemplate="%{y:.1f} %",
+            showlegend=False,
         )
     losses = [*(e.loss for e in history), *(loss for _, loss in held)]
     low, high = _draw_baselines(figure, losses, baselines)
@@ -114,38 +117,33 @@ def _draw_baselines(
         high = max(high, *(level for level, _ in levels if level <= reach))
     room = _ROOM * max(high - low, 0.05 * high)
     low, high = low - room, high + 3 * room
-    named = float("-inf")
+    named, place = float("-inf"), 0
     above = []
     for level, name in levels:
         if level > high:
             above.append(f"{name} {level:.2f}")
             continue
         figure.add_hline(y=level, line={"color": GREY, "dash": "dash", "width": 1})
-        # Lines that nearly touch are named side by side: the nearer ones on the left.
-        beside = level - named < _APART * (high - low)
-        figure.add_annotation(
-            x=0 if beside else 1,
-            xref="paper",
-            xanchor="left" if beside else "right",
-            y=level,
-            yanchor="bottom",
-            text=f"{name} {level:.2f}",
-            showarrow=False,
-            font={"size": 11},
-        )
-        named = float("-inf") if beside else level
+        # On the left, where the curves are still high; where lines nearly touch, side by side.
+        place = (place + 1) % len(_PLACES) if level - named < _APART * (high - low) else 0
+        _write(figure, _PLACES[place], level, "bottom", f"{name} {level:.2f}")
+        named = level
     if above:
-        figure.add_annotation(
-            x=1,
-            xref="paper",
-            xanchor="right",
-            y=high,
-            yanchor="top",
-            text=f"↑ {', '.join(above)}",
-            showarrow=False,
-            font={"size": 11},
-        )
+        _write(figure, _PLACES[0], high, "top", f"↑ {', '.join(above)}")
     return low, high
+
+
+def _write(figure: go.Figure, x: float, y: float, anchor: str, text: str) -> None:
+    figure.add_annotation(
+        x=x,
+        xref="paper",
+        xanchor="left",
+        y=y,
+        yanchor=anchor,
+        text=text,
+        showarrow=False,
+        font={"size": 11},
+    )
 
 
 def curve_rows(history: Sequence[Epoch]) -> Rows:

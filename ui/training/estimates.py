@@ -13,6 +13,7 @@ from models.files import Files
 from models.recipe import Recipe
 from models.summary import Summary, remarks, summarize
 from musiccore.encoding import Encoding, EncodingError
+from ui.counts import many
 from ui.runs import encoded
 from ui.training.machine import memory_bound
 from ui.words import duration
@@ -74,7 +75,7 @@ def show_figures(
     training: TrainingConfig,
     given: Material | None,
 ) -> Summary:
-    """Parameters, memory and time; then warnings. `given` is None where the music is too little."""
+    """Parameters, memory and time. `given` is None where the music is too little."""
     summary = summarize(encoding, network, training)
     with st.container(horizontal=True, gap="medium", key="design-figures"):
         st.metric("Parameters", f"{summary.parameters:,}", width="content")
@@ -91,10 +92,13 @@ def show_figures(
         if found is not None:
             st.metric("An epoch, about", _seconds(found.seconds), width="content")
             total = found.seconds * training.epochs
-            st.metric("All epochs, about", duration(max(1, total)), width="content")
+            words = many(training.epochs, "epoch")
+            st.metric(f"{words}, about", duration(max(1, total)), width="content")
     if found is not None:
-        count = f"{found.trainings} training{'s' * (found.trainings != 1)}"
-        st.caption(f"Times were measured on this machine, in {count} of networks like this one.")
+        st.caption(
+            "Times were measured on this machine, in "
+            f"{many(found.trainings, 'training')} of networks like this one."
+        )
     elif given is not None:
         st.caption(
             "No time is foretold: no network like this one was trained on this machine so far."
@@ -104,9 +108,15 @@ def show_figures(
             f"Learns from {given.tokens:,} tokens: {given.batches:,} "
             f"batch{'es' * (given.batches != 1)} an epoch."
         )
-        for said in remarks(summary, network, training, given.tokens, memory_bound()).values():
-            st.warning(said, icon=":material/warning:")
     return summary
+
+
+def warn(
+    summary: Summary, network: NetworkConfig, training: TrainingConfig, given: Material
+) -> None:
+    """What is remarkable about the choice: below the drawing, which then stays where it is."""
+    for said in remarks(summary, network, training, given.tokens, memory_bound()).values():
+        st.warning(said, icon=":material/warning:")
 
 
 def _seconds(seconds: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from models.config import PRESETS
 from models.engine import Job
 from models.store import Epoch, Run
 from ui.counts import many
@@ -16,6 +17,14 @@ from ui.words import duration
 from ui.workspace import Workspace, store
 
 _EVERY = 1.0  # seconds between two looks at a training
+
+
+def name_of(workspace: Workspace, run: Run) -> str:
+    """A run in a few words that stay the same while it learns."""
+    preset = PRESETS[run.preset].title if run.preset in PRESETS else "Own network"
+    given = workspace.run_note(run.id).name
+    named = f"{given} · " if given else ""
+    return f"{named}{run.title} · {preset} · {run.encoding.name} · {run.id[:4]}"
 
 
 @st.fragment(run_every=_EVERY)
@@ -114,15 +123,20 @@ def _state(run: Run, workspace: Workspace, history: list[Epoch], learned: int) -
 def _best(history: list[Epoch]) -> None:
     measured = [e for e in history if e.held_out is not None]
     best = min(measured, key=lambda e: (e.held_out, e.number)) if measured else history[-1]
-    columns = st.columns(4)
-    columns[0].metric("Best epoch", best.number, help="The one with the lowest held-out loss.")
-    columns[1].metric("Training loss (nats a token)", f"{best.loss:.3f}")
+    with st.container(horizontal=True, gap="large", key="best"):
+        st.metric(
+            "Best epoch",
+            best.number,
+            width="content",
+            help="The one with the lowest held-out loss.",
+        )
+        st.metric("Training loss (nats a token)", f"{best.loss:.3f}", width="content")
+        if best.held_out is not None:
+            st.metric("Held-out loss (nats a token)", f"{best.held_out:.3f}", width="content")
+            st.metric("Right at first guess", f"{best.accuracy:.1%}", width="content")
     if best.held_out is None:
-        columns[2].caption("Nothing was held out: there is one piece only.")
-    else:
-        columns[2].metric("Held-out loss (nats a token)", f"{best.held_out:.3f}")
-        columns[3].metric("Right at first guess", f"{best.accuracy:.1%}")
-    columns[0].caption(f"{duration(sum(e.seconds for e in history))} of learning")
+        st.caption("Nothing was held out: there is one piece only, or the held-out share is 0.")
+    st.caption(f"{duration(sum(e.seconds for e in history))} of learning")
 
 
 def _curve(run: Run, history: list[Epoch], epochs: int) -> None:

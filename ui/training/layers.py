@@ -86,21 +86,22 @@ def _row(place: int, number: int, layers: int) -> None:
             key = f"layer-units-{number}"
             st.session_state.setdefault(key, DEFAULT_UNITS)
             st.number_input("Units", 1, MAX_UNITS, key=key, width=130, help=_UNITS_HELP)
-        st.button(
-            "Up",
-            key=f"layer-up-{number}",
-            disabled=not place,
-            on_click=_move,
-            args=(place, -1),
-        )
-        st.button(
-            "Down",
-            key=f"layer-down-{number}",
-            disabled=place == layers - 1,
-            on_click=_move,
-            args=(place, 1),
-        )
-        st.button("Remove", key=f"layer-remove-{number}", on_click=_remove, args=(place,))
+        with st.container(horizontal=True, gap="small", width="content"):
+            st.button(
+                "Up",
+                key=f"layer-up-{number}",
+                disabled=not place,
+                on_click=_move,
+                args=(place, -1),
+            )
+            st.button(
+                "Down",
+                key=f"layer-down-{number}",
+                disabled=place == layers - 1,
+                on_click=_move,
+                args=(place, 1),
+            )
+            st.button("Remove", key=f"layer-remove-{number}", on_click=_remove, args=(place,))
 
 
 def _move(place: int, by: int) -> None:

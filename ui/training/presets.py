@@ -33,16 +33,16 @@ WORDS = {
     "clip": "gradients cut at",
     "seed": "seed",
     "patience": "patience",
-    "epochs": "epochs",
 }
 
 
 def changes(preset: Preset, training: TrainingConfig) -> list[str]:
-    """In which settings a training differs from a preset's, like `batch size 16 (64)`."""
+    """In which settings a training differs from a preset's, like `batch size 16 (64)`. How many
+    epochs it learns is no other way of learning."""
     found = []
     for field in fields(TrainingConfig):
         value, usual = getattr(training, field.name), getattr(preset.training, field.name)
-        if value != usual:
+        if value != usual and field.name in WORDS:
             found.append(f"{WORDS[field.name]} {_said(value)} ({_said(usual)})")
     return found
 
