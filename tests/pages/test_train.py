@@ -81,6 +81,9 @@ def test_it_learns_shows_the_curve_and_goes_on(open_page: OpenPage, own_store: P
     app.number_input(key="training-seed").set_value(1).run()
     app.button(key="train-start").click().run()
     assert app.selectbox(key="run").value != run_id  # the new one, not the one looked at before
+    app.number_input(key="training-seed").set_value(2).run()
+    assert any("waits for 1 other training of yours" in c.value for c in app.caption)
+    assert not app.button(key="train-start").disabled
 
 
 @pytest.mark.parametrize(

@@ -115,8 +115,8 @@ def _state(run: Run, workspace: Workspace, history: list[Epoch], learned: int) -
         st.success(f"{word} {many(len(history), 'epoch')}.")
     if learned > len(history):
         st.caption(
-            f"You asked for {many(len(history), 'epoch')}; {learned - len(history)} more are there "
-            "already. Ask for more and they are shown at once."
+            f"{many(learned, 'epoch')} are there; you asked for {len(history)}. Ask for more, and "
+            "they are shown at once."
         )
 
 
