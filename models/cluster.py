@@ -6,13 +6,23 @@ import logging
 import os
 from pathlib import Path
 
-from distributed import Scheduler, Security, SpecCluster
+from dask.utils import parse_bytes
+from distributed import Scheduler, Security, SpecCluster, system
 from distributed.deploy.subprocess import SubprocessWorker
 
 ROOT = Path(__file__).resolve().parents[1]
 
+WORKER_MEMORY = "4 GiB"
+
 NO_PAGES = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
 """Dask's own web pages are not for visitors; their server, which always starts, stays empty."""
+
+
+def memory_bound() -> int:
+    """Bytes that the training process may take before it is ended: `GRUVE_WORKER_MEMORY`, 4 GiB,
+    or all that the machine has where that is less."""
+    given = os.environ.get("GRUVE_WORKER_MEMORY", WORKER_MEMORY)
+    return min(int(parse_bytes(given)), int(system.MEMORY_LIMIT))
 
 
 def keys_in(folder: Path) -> Security:
@@ -65,7 +75,7 @@ def embedded(security: Security, idle_seconds: int) -> SpecCluster:
                 **NO_PAGES,
                 # Beside the keys: private, and gone with the engine.
                 "local_directory": str(Path(security.tls_ca_file).parent),
-                "memory_limit": os.environ.get("GRUVE_WORKER_MEMORY", "4 GiB"),
+                "memory_limit": memory_bound(),
                 "security": {"require_encryption": True, **files},
                 "env": {
                     "DASK_DISTRIBUTED__WORKER__MEMORY__TARGET": "False",
