@@ -51,6 +51,16 @@ def test_layers_shapes_and_parameters_are_what_keras_counts(
     assert weight_shapes(encoding, network) == shapes
 
 
+def test_a_field_without_a_choice_has_no_head() -> None:
+    prepare()
+    encoding = ENCODINGS["notes"].fit(tunes(1))  # one instrument
+    training = TrainingConfig(batch_size=3, sequence_length=4)
+    model, summary = build(encoding, MIXED, training), summarize(encoding, MIXED, training)
+    assert summary.parameters == model.count_params()
+    shapes = {name: array.shape for name, array in weights_of(model).items()}
+    assert weight_shapes(encoding, MIXED) == shapes
+
+
 def test_the_text_names_every_layer_and_the_total() -> None:
     text = summarize(NOTES, QUICK.network, QUICK.training).text()
     lines = text.splitlines()
