@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui.compare.curves import curves
 from ui.compare.entries import entries_of
+from ui.compare.exchange import bring_back
 from ui.compare.experiments import following, offer, under_way
 from ui.compare.keeping import keeping
 from ui.compare.listen import choose_epochs, choose_same, hear_epochs, hear_runs
@@ -26,6 +27,7 @@ with st.container(key="not-on-paper"):
     if not entries:
         st.info("There is no run yet. Start an experiment above, or train a network of your own.")
         st.page_link("pages/3_Train.py", label="Train a network", icon=":material/model_training:")
+        bring_back(workspace)
         close_page("Compare")
         st.stop()
     st.subheader("Your runs", anchor=False)
@@ -34,6 +36,7 @@ with st.container(key="not-on-paper"):
     st.caption("Tick those to compare. A click on a heading sorts.")
     chosen = tick_runs(workspace, entries)
     keeping(workspace, entries, jobs)
+    bring_back(workspace)
 
 if not chosen:
     st.info("Tick a run in the table above.")

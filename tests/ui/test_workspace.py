@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from models.store import Store
 from musiccore.selection import Selection
+from tests.ui.compare.runs import SMALL, keep_run
 from tests.ui.music import TOKEN, bring, tune, workspace_in
 from ui.corpora import Material
-from ui.workspace import Workspace
+from ui.workspace import RunNote, Workspace
 
 OTHER = "x" * 32
 
@@ -145,3 +147,38 @@ def test_forgetting_leaves_nothing(workspace: Workspace, tmp_path: Path) -> None
     assert not workspace.corpora
     assert workspace.choice("epochs", 0) == 0
     assert workspace.corpus == "bach-chorales"
+
+
+def test_a_run_has_a_name_and_a_pin_for_its_owner_alone(tmp_path: Path) -> None:
+    run = keep_run(tmp_path)
+    workspace = workspace_in(tmp_path)
+    workspace.note_run(run.id, RunNote("  My \n first " + "x" * 100, True))
+    assert workspace.run_note(run.id) == RunNote("My first " + "x" * 51, True)
+    stranger = workspace_in(tmp_path, OTHER)
+    stranger.note_run(run.id, RunNote("mine"))
+    assert stranger.run_note(run.id) == RunNote()
+    assert workspace.run_note(run.id).name.startswith("My first")
+
+
+def test_runs_used_longest_ago_go_but_not_those_pinned_or_learning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pinned, busy, idle = (keep_run(tmp_path, network=SMALL, seed=seed) for seed in range(3))
+    workspace = workspace_in(tmp_path)
+    workspace.note_run(pinned.id, RunNote(pinned=True))
+    monkeypatch.setattr("ui.workspace.visitor_bytes", lambda: workspace.run_size(pinned.id))
+    workspace.add_run(busy, {busy.id})
+    assert workspace.run_ids == (pinned.id, busy.id)
+    assert idle.id not in Store(str(tmp_path))
+    new = keep_run(tmp_path, network=SMALL, seed=3)
+    workspace.reload()
+    assert workspace.run_ids == (pinned.id, new.id)  # the other one does not learn any more
+
+
+def test_a_run_that_was_left_is_not_chosen_any_more(tmp_path: Path) -> None:
+    first, second = (keep_run(tmp_path, network=SMALL, seed=seed) for seed in range(2))
+    workspace = workspace_in(tmp_path)
+    workspace.leave_run(second.id)
+    assert workspace.run_ids == (first.id,)
+    assert workspace.run is not None
+    assert workspace.run.id == first.id

@@ -1,4 +1,4 @@
-"""What one does with a run: name it, pin it, delete it."""
+"""What one does with a run: name it, pin it, take it home, delete it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 import streamlit as st
 
 from ui.compare.entries import Entry
+from ui.compare.exchange import take_home
 from ui.page import plain
 from ui.runs import engine
 from ui.words import megabytes
@@ -17,7 +18,7 @@ def keeping(workspace: Workspace, entries: Sequence[Entry], busy: Collection[str
     """The controls for one run; `busy` are those that are queued or learning."""
     by_id = {entry.id: entry for entry in entries}
     run_id = st.selectbox(
-        "Run to name, pin or delete",
+        "Run to name, pin, export or delete",
         list(by_id),
         format_func=lambda i: by_id[i].name,
         key=f"keep-{len(by_id)}-{entries[0].id}",
@@ -26,6 +27,7 @@ def keeping(workspace: Workspace, entries: Sequence[Entry], busy: Collection[str
     with st.container(horizontal=True, gap="small", key="keeping"):
         _rename(workspace, entry)
         _pin(workspace, entry)
+        take_home(workspace, entry, busy=run_id in busy)
         _delete(workspace, entry, run_id in busy)
     st.caption(
         "A pinned run is never thrown out when your room here runs out. "

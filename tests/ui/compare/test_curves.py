@@ -7,7 +7,7 @@ import streamlit as st
 
 from models.baselines import Baselines
 from models.store import Store
-from tests.ui.compare.runs import COUNTED, entries, keep_run, workspace_in
+from tests.ui.compare.runs import COUNTED, SMALL, entries, keep_run, workspace_in
 from ui.compare.curves import by_notes, colours, curve_figure, curve_rows, sentence
 from ui.workspace import RunNote
 
@@ -35,7 +35,7 @@ def test_against_time_epochs_stand_where_they_ended(tmp_path: Path) -> None:
     figure = curve_figure(entries(tmp_path), "Time of learning", PALETTE)
     assert list(figure.data[0].x) == [10, 20]
     assert figure.layout.xaxis.title.text == "time of learning (s)"
-    keep_run(tmp_path, "lstm", [3.0] * 60)
+    keep_run(tmp_path, "lstm", [3.0] * 60, network=SMALL)
     figure = curve_figure(entries(tmp_path), "Time of learning", PALETTE)
     assert figure.data[0].x[-1] == 10
     assert figure.layout.xaxis.title.text == "time of learning (min)"

@@ -3,14 +3,14 @@
 from pathlib import Path
 
 from models.store import Store
-from tests.ui.compare.runs import entries, keep_run
+from tests.ui.compare.runs import SMALL, entries, keep_run
 from ui.compare.listen import Same, usual_epochs
 
 
 def test_early_epochs_the_best_and_the_last_are_heard_first(tmp_path: Path) -> None:
     losses = [5.0 - 0.1 * n for n in range(30)]
     losses[16] = 0.5
-    run = keep_run(tmp_path, losses=losses)
+    run = keep_run(tmp_path, losses=losses, network=SMALL)
     (entry,) = entries(tmp_path)
     assert usual_epochs(entry) == [1, 2, 5, 10, 17, 20, 30]
     Store(str(tmp_path)).forget_weights(run.id, 5)
