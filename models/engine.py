@@ -7,55 +7,49 @@ uses a cluster that is already there; its workers must see the same `GRUVE_STORE
 
 from __future__ import annotations
 
-import logging
 import os
-import tempfile
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-import dask
-from distributed import Client, Future, SpecCluster, get_worker
+from distributed import Client, Future, KilledWorker
 
-from models.cluster import embedded, keys_in
-from models.config import ConfigError
+from models.connection import ClusterError, Connection
 from models.files import Files
 from models.quota import make_room, store_bytes
 from models.store import LOCAL, Status, Store
-from models.training import Progress, export_keras, prepare, train
-
-log = logging.getLogger(__name__)
+from models.training import Progress, prepare
+from models.work import AbandonedError, export, work
 
 IDLE_SECONDS = int(os.environ.get("GRUVE_IDLE_SECONDS", "300"))
 """After so long without work the worker goes, and its memory comes back."""
-
-REPORT_SECONDS = 0.2
-"""How often at most a training run reports a batch, and looks whether it should stop."""
-
-CONFIG = {
-    "distributed.scheduler.allowed-failures": 0,
-    "distributed.scheduler.http.routes": [],
-}
 
 DIED = (
     "The training process died, most likely for lack of memory. What was learned until then is "
     "kept: press Continue, or try a smaller network or batch first."
 )
 
+INTERRUPTED = "Training was interrupted. Press Continue to go on."
+
+NO_WORKER = "Waiting for a worker: the cluster has none at the moment."
+
+RESUMING = "The worker that trained this is gone. Another one goes on from the last complete epoch."
+
 
 @dataclass(frozen=True)
 class Job:
     """One training under way, as one of those who wait for it sees it: `place` in the queue (0: its
-    turn has come) and the last progress."""
+    turn has come) and the last progress. `waiting` says in a sentence what a cluster keeps it
+    waiting for, where it does."""
 
     run_id: str
     epochs: int
     place: int
     progress: Progress | None
     stopping: bool
+    waiting: str = ""
 
 
 class _Wish(NamedTuple):
@@ -81,6 +75,7 @@ class _Submitted:
     stopping: bool = False
     again: bool = False
     forgotten: bool = False
+    resuming: bool = False
 
 
 class Engine:
@@ -88,24 +83,32 @@ class Engine:
 
     def __init__(self, store: Store, idle_seconds: int = IDLE_SECONDS) -> None:
         self._store = store
-        self._idle_seconds = idle_seconds
         self._lock = threading.RLock()
         self._submitted: dict[str, _Submitted] = {}
         self._warming: Future | None = None
-        self._client: Client | None = None
-        self._cluster: SpecCluster | None = None
-        self._keys: tempfile.TemporaryDirectory[str] | None = None
+        self._connection = Connection(idle_seconds, self._died)
+        self._closed = False
 
     def warm(self) -> None:
         """Start the worker and load TensorFlow there, so that training begins at once. Returns
         without waiting."""
+        if self._connection.far:
+            threading.Thread(target=self._warm, daemon=True).start()
+        else:
+            self._warm()
+
+    def _warm(self) -> None:
+        try:
+            client = self._connection.client()
+        except ClusterError:
+            return  # whoever trains will be told
         with self._lock:
             if self._submitted or self._warming is not None:
                 return
             # Held until it is done, or Dask would forget the task; not longer, or Dask would start
             # another worker to keep its result.
             key = f"warm-{time.time_ns()}"
-            self._warming = self._connected().submit(prepare, pure=False, key=key)
+            self._warming = client.submit(prepare, pure=False, key=key)
             self._warming.add_done_callback(self._warmed)
 
     def _warmed(self, _: Future) -> None:
@@ -117,6 +120,12 @@ class Engine:
         nothing. A run that somebody else is waiting for already is trained once for both, as far
         as the one who wants more of it."""
         wish = _Wish(epochs, patience)
+        try:
+            client = self._connection.client()
+        except ClusterError as error:
+            learned = len(self._store.history(run_id))
+            self._store.set_status(run_id, Status("failed", learned, str(error)))
+            return
         with self._lock:
             job = self._submitted.get(run_id)
             if job is not None:
@@ -124,19 +133,21 @@ class Engine:
                 if job.stopping or not job.wish.covers(wish):
                     job.late[owner] = wish
                 return
-            client = self._connected()
             make_room(Files(self._store.url), store_bytes(), {run_id, *self._submitted})
-            client.subscribe_topic(f"run-{run_id}", lambda event: self._heard(run_id, event[1]))
             self._store.clear_stop(run_id)
             learned = len(self._store.history(run_id))
             self._store.set_status(run_id, Status("waiting", learned))
-            self._submit(run_id, {owner: wish})
+            self._submit(client, run_id, {owner: wish})
 
-    def _submit(self, run_id: str, wishes: dict[str, _Wish], again: bool = False) -> None:
+    def _submit(
+        self, client: Client, run_id: str, wishes: dict[str, _Wish], again: bool = False
+    ) -> None:
         key = f"train-{run_id}-{time.time_ns()}"
+        client.subscribe_topic(key, lambda event: self._heard(run_id, event[1]))
         patience = [wish.patience for wish in wishes.values()]
         wish = _Wish(max(w.epochs for w in wishes.values()), all(patience) * max(patience))
-        future = self._connected().submit(_work, self._store.url, run_id, *wish, key=key)
+        preferred = self._connection.preferred()
+        future = client.submit(work, self._store.url, run_id, *wish, key=key, **preferred)
         self._submitted[run_id] = _Submitted(future, wish, wishes, again=again)
         future.add_done_callback(lambda done: self._finished(run_id, done))
 
@@ -153,7 +164,7 @@ class Engine:
                 return
             job.stopping = True
             self._store.request_stop(run_id)
-            waits = job.progress is None and next(iter(self._submitted)) != run_id
+            waits = job.progress is None and self._place(run_id) > 0
         if waits:
             job.future.cancel()
 
@@ -173,14 +184,23 @@ class Engine:
         """The training of a run that is queued or under way and that `owner`, or with None anybody,
         waits for; else None."""
         with self._lock:
-            for place, (queued, job) in enumerate(self._submitted.items()):
-                if queued == run_id:
-                    wish = job.wish if owner is None else job.wishes.get(owner)
-                    reached = job.progress.epoch if job.progress else 0
-                    if wish is None or reached > wish.epochs:
-                        return None
-                    return Job(run_id, wish.epochs, place, job.progress, job.stopping)
-        return None
+            job = self._submitted.get(run_id)
+            if job is None:
+                return None
+            wish = job.wish if owner is None else job.wishes.get(owner)
+            reached = job.progress.epoch if job.progress else 0
+            if wish is None or reached > wish.epochs:
+                return None
+            waiting = RESUMING if job.resuming else ""
+            if not self._connection.workers():
+                waiting = NO_WORKER
+            place = self._place(run_id)
+            return Job(run_id, wish.epochs, place, job.progress, job.stopping, waiting)
+
+    def _place(self, run_id: str) -> int:
+        """How many trainings have to end before this one begins."""
+        before = list(self._submitted).index(run_id)
+        return max(0, before + 1 - max(1, self._connection.workers()))
 
     def status(self, run_id: str, owner: str | None = None) -> Status:
         """How a run stands for `owner`, corrected where the store still speaks of a training that
@@ -191,27 +211,22 @@ class Engine:
             with self._lock:
                 if run_id in self._submitted:
                     return Status("done", learned)  # this owner has what they wanted
-            return Status("stopped", learned, "Training was interrupted. Press Continue to go on.")
+            return Status("stopped", learned, INTERRUPTED)
         return status
 
     def export_keras(self, run_id: str, epoch: int | None = None) -> bytes:
         """A run's network as a `.keras` file, made by the worker; waits for it, and for the
-        trainings that are before it. Raises `StoreError` where that epoch is not there."""
-        with self._lock:
-            key = f"keras-{run_id}-{time.time_ns()}"
-            made = self._connected().submit(_export, self._store.url, run_id, epoch, key=key)
+        trainings that are before it. Raises `StoreError` where that epoch is not there, and
+        `ClusterError` where the cluster does not answer."""
+        key = f"keras-{run_id}-{time.time_ns()}"
+        made = self._connection.client().submit(export, self._store.url, run_id, epoch, key=key)
         return bytes(made.result())
 
     def close(self) -> None:
         """Take down what this engine started."""
         with self._lock:
-            if self._client is not None:
-                self._client.close()
-            if self._cluster is not None:
-                self._cluster.close()
-            if self._keys is not None:
-                self._keys.cleanup()
-            self._client = self._cluster = self._keys = None
+            self._closed = True
+            self._connection.close()
             self._submitted.clear()
             self._warming = None
 
@@ -219,92 +234,46 @@ class Engine:
         with self._lock:
             if run_id in self._submitted:
                 self._submitted[run_id].progress = Progress(**message["progress"])
+                self._submitted[run_id].resuming = False
+
+    def _died(self, keys: Collection[str]) -> None:
+        with self._lock:
+            for job in self._submitted.values():
+                if job.progress is not None and job.future.key in keys:
+                    job.resuming = True
 
     def _finished(self, run_id: str, future: Future) -> None:
         with self._lock:
             job = self._submitted.get(run_id)
-            if job and future.status == "error" and not (job.progress or job.again or job.stopping):
+            error = future.exception() if future.status == "error" else None
+            killed = isinstance(error, (KilledWorker, AbandonedError))
+            if job and killed and not (job.progress or job.again or job.stopping):
                 # It died before the first batch: its worker was just going, being idle for long.
-                self._submit(run_id, job.wishes, again=True)
+                self._submit(future.client, run_id, job.wishes, again=True)
                 return
         learned = len(self._store.history(run_id))
-        if future.status in ("cancelled", "lost"):  # by a stop, or with the app
-            self._store.set_status(run_id, Status("stopped", learned))
+        if future.status in ("cancelled", "lost"):  # by a stop, or with the app or the scheduler
+            message = "" if job and job.stopping else INTERRUPTED
+            self._store.set_status(run_id, Status("stopped", learned, message))
         elif future.status != "finished":
-            self._store.set_status(run_id, Status("failed", learned, DIED))
+            message = DIED if killed else _refused(error)
+            self._store.set_status(run_id, Status("failed", learned, message))
         with self._lock:
             self._submitted.pop(run_id, None)
-            if self._client is not None:
-                self._client.unsubscribe_topic(f"run-{run_id}")
-            if job is None or self._client is None:
+            if job is None or self._closed:
                 return
+            if future.client.status == "running":
+                future.client.unsubscribe_topic(future.key)
             if job.forgotten and not self._store.owners(run_id):
                 self._store.delete(run_id)
             elif self._store.status(run_id).state != "failed":
                 for owner, wish in job.late.items():
                     self.train(run_id, wish.epochs, owner, wish.patience)
 
-    def _connected(self) -> Client:
-        if self._client is None:
-            with dask.config.set(CONFIG):
-                address = os.environ.get("GRUVE_SCHEDULER")
-                if address:
-                    self._client = Client(address, set_as_default=False)
-                else:
-                    self._keys = tempfile.TemporaryDirectory(prefix="gruve-")
-                    security = keys_in(Path(self._keys.name))
-                    self._cluster = embedded(security, self._idle_seconds)
-                    self._client = Client(self._cluster, security=security, set_as_default=False)
-        return self._client
 
-
-def _work(store_url: str, run_id: str, epochs: int, patience: int) -> None:
-    """Train one run inside a worker; whatever happens ends as a status in the store."""
-    store, worker = Store(store_url), get_worker()
-    due = _throttled(REPORT_SECONDS)
-    look = _throttled(REPORT_SECONDS)
-    stopping = False
-
-    def report(progress: Progress) -> None:
-        if due() or progress.batch == progress.batches:
-            worker.log_event(f"run-{run_id}", {"progress": asdict(progress)})
-
-    def should_stop() -> bool:
-        nonlocal stopping
-        stopping = stopping or (look() and store.stop_requested(run_id))
-        return stopping
-
-    try:
-        train(store, run_id, epochs, patience=patience, on_batch=report, should_stop=should_stop)
-    except ConfigError as error:
-        store.set_status(run_id, Status("failed", len(store.history(run_id)), str(error)))
-    except Exception as error:
-        log.exception("training %s failed", run_id)
-        store.set_status(run_id, Status("failed", len(store.history(run_id)), _advice(error)))
-
-
-def _export(store_url: str, run_id: str, epoch: int | None) -> bytes:
-    return export_keras(Store(store_url), run_id, epoch)
-
-
-def _advice(error: Exception) -> str:
-    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
-        return "Memory ran out. Try a smaller network, a smaller batch or shorter sequences."
-    if isinstance(error, ImportError):
-        return "TensorFlow is not installed here, and training needs it: pip install tensorflow."
-    return f"Training failed ({type(error).__name__}). The epochs learned until then are kept."
-
-
-def _throttled(seconds: float) -> Callable[[], bool]:
-    """A question that is answered yes at most once in `seconds`."""
-    last = float("-inf")
-
-    def due() -> bool:
-        nonlocal last
-        now = time.monotonic()
-        if now - last < seconds:
-            return False
-        last = now
-        return True
-
-    return due
+def _refused(error: BaseException | None) -> str:
+    """What there is to say where a worker could not even begin."""
+    return (
+        f"The worker could not begin this training ({type(error).__name__}). Gruve and its "
+        "packages must be the same there as here. What was learned is kept."
+    )

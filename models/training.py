@@ -7,6 +7,7 @@ to the store. Loads TensorFlow, so it runs in the engine's worker or on the comm
 from __future__ import annotations
 
 import os
+import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -80,11 +81,14 @@ def train(
     """
     prepare()
     import keras
+    from keras.src.random import seed_generator
 
     run, corpus = store.load(run_id), store.corpus(run_id)
     learn, held_out = divide(run.encoding, corpus, run.network, run.training)
     feed = Feed(run.encoding, learn, run.network, run.training)
     keras.utils.set_random_seed(run.training.seed)
+    # Layers draw their seeds from Python's own generator, which Dask's threads draw from as well.
+    seed_generator.python_random = random.Random(run.training.seed)  # noqa: S311
     model = build(run.encoding, run.network, run.training)
     saved = store.load_state(run_id)
     begun = 0
