@@ -18,7 +18,7 @@ from models.cluster import embedded, keys_in
 
 log = logging.getLogger(__name__)
 
-CONNECT_SECONDS = 5
+CONNECT_SECONDS = 15
 """So long a scheduler may take to answer; and so long one that did not is not asked again."""
 
 CONFIG = {
