@@ -164,7 +164,8 @@ class Engine:
                 return
             job.stopping = True
             self._store.request_stop(run_id)
-            waits = job.progress is None and self._place(run_id) > 0
+            begun = job.progress is not None and not job.resuming
+            waits = not begun and (self._place(run_id) > 0 or not self._connection.workers())
         if waits:
             job.future.cancel()
 

@@ -2,7 +2,6 @@
 
 import io
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -165,41 +164,6 @@ def test_an_idle_worker_goes_and_another_comes_when_it_is_needed(folder: Path) -
         assert engine.status(run.id) == Status("done", 1)
     finally:
         engine.close()
-
-
-def test_a_cluster_that_is_there_already_is_used(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
-    options = [
-        "--host",
-        address,
-        "--no-dashboard",
-        "--no-show",
-        "--dashboard-address",
-        "127.0.0.1:0",
-    ]
-    dask = [sys.executable, "-m", "dask"]
-    worker = ["worker", address, "--nthreads", "1", "--no-dashboard", "--dashboard-address", ":0"]
-    with (
-        subprocess.Popen(
-            [*dask, "scheduler", *options], cwd=ROOT, stderr=subprocess.DEVNULL
-        ) as one,
-        subprocess.Popen([*dask, *worker], cwd=ROOT, stderr=subprocess.DEVNULL) as two,
-    ):
-        monkeypatch.setenv("GRUVE_SCHEDULER", address)
-        engine = Engine(Store(str(folder)))
-        try:
-            _, run = begun(folder, SHALLOW, "book", seed=6)
-            engine.train(run.id, 1)
-            until(lambda: engine.job(run.id) is None)
-            assert engine.status(run.id) == Status("done", 1)
-        finally:
-            engine.close()
-            two.terminate()
-            one.terminate()
 
 
 def test_the_process_that_shows_pages_never_loads_tensorflow() -> None:
