@@ -48,6 +48,9 @@ def _progress(job: Job) -> None:
     progress = job.progress
     if job.stopping:
         st.caption("Stopping after this batch; the epochs that are complete are kept …")
+    if job.waiting:
+        st.info(plain(job.waiting), icon=":material/hourglass_top:")
+        return
     if progress is None:
         if job.place:
             st.info(f"Waiting: {many(job.place, 'training')} before this one.")
