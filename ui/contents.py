@@ -9,9 +9,13 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from models.files import Files
+from models.store import Store
 from musiccore.starters import STARTERS
 
 DEFAULT_CORPUS = next(iter(STARTERS))
+
+USED_SECONDS = 3600.0
+"""How exactly it is known when something was last used."""
 
 _locks: dict[str, threading.Lock] = {}
 
@@ -66,3 +70,23 @@ class ContentsFile:
             contents = self.read()
             yield contents
             self._files.write_json(self._path, asdict(contents))
+
+
+class Kept:
+    """What all parts of a visitor's workspace have: its id, the store, and what is remembered."""
+
+    def __init__(self, workspace: str, files: Files, store: Store) -> None:
+        self.id = workspace
+        self._files, self._store = files, store
+        self._folder = f"workspaces/{workspace}"
+        self._kept = ContentsFile(f"{self._folder}/workspace.json", files)
+        self.reload()
+
+    def reload(self) -> None:
+        """See what another tab or thread has changed."""
+        self._contents = self._kept.read()
+
+    @contextmanager
+    def _changing(self) -> Iterator[Contents]:
+        with self._kept.changing() as self._contents:
+            yield self._contents

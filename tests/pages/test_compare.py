@@ -13,8 +13,8 @@ from tests.models.music import tunes
 from tests.ui.compare.runs import COUNTED, keep_run, learn_by_chance, workspace_in
 from tests.ui.music import bring_pieces
 from ui.compare.experiments import EXPERIMENTS, training_of
+from ui.own_runs import RunNote
 from ui.runs import engine, keep
-from ui.workspace import RunNote
 
 OpenPage = Callable[..., AppTest]
 PAGE = "pages/5_Compare.py"

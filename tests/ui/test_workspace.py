@@ -9,7 +9,8 @@ from musiccore.selection import Selection
 from tests.ui.compare.runs import SMALL, keep_run
 from tests.ui.music import TOKEN, bring, tune, workspace_in
 from ui.corpora import Material
-from ui.workspace import RunNote, Workspace
+from ui.own_runs import RunNote
+from ui.workspace import Workspace
 
 OTHER = "x" * 32
 
@@ -110,7 +111,7 @@ def test_what_is_ticked_and_selected_belongs_to_the_corpus(workspace: Workspace)
 def test_music_used_longest_ago_goes_when_room_runs_out(
     workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ui.workspace.music_bytes", lambda: 3 * len(tune(60)[1]))
+    monkeypatch.setattr("ui.own_music.music_bytes", lambda: 3 * len(tune(60)[1]))
     bring(workspace, [tune(60)])
     (first,) = workspace.corpora
     bring(workspace, [tune(50)])
@@ -166,7 +167,7 @@ def test_runs_used_longest_ago_go_but_not_those_pinned_or_learning(
     pinned, busy, idle = (keep_run(tmp_path, network=SMALL, seed=seed) for seed in range(3))
     workspace = workspace_in(tmp_path)
     workspace.note_run(pinned.id, RunNote(pinned=True))
-    monkeypatch.setattr("ui.workspace.visitor_bytes", lambda: workspace.run_size(pinned.id))
+    monkeypatch.setattr("ui.own_runs.visitor_bytes", lambda: workspace.run_size(pinned.id))
     workspace.add_run(busy, {busy.id})
     assert workspace.run_ids == (pinned.id, busy.id)
     assert idle.id not in Store(str(tmp_path))

@@ -8,10 +8,11 @@ import streamlit as st
 
 from ui.compare.entries import Entry
 from ui.compare.exchange import take_home
+from ui.own_runs import MAX_RUN_NAME, RunNote
 from ui.page import plain
 from ui.runs import engine
 from ui.words import megabytes
-from ui.workspace import MAX_RUN_NAME, RunNote, Workspace
+from ui.workspace import Workspace
 
 
 def keeping(workspace: Workspace, entries: Sequence[Entry], busy: Collection[str]) -> None:

@@ -9,7 +9,7 @@ from models.baselines import Baselines
 from models.store import Store
 from tests.ui.compare.runs import COUNTED, SMALL, entries, keep_run, workspace_in
 from ui.compare.curves import by_notes, colours, curve_figure, curve_rows, sentence
-from ui.workspace import RunNote
+from ui.own_runs import RunNote
 
 PALETTE = colours(dark=False)
 

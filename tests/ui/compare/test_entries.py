@@ -8,7 +8,7 @@ from models.store import Store
 from models.summary import summarize
 from tests.ui.compare.runs import LAYER, entries, keep_run, workspace_in
 from ui.compare.entries import in_short
-from ui.workspace import RunNote
+from ui.own_runs import RunNote
 
 
 def test_a_run_is_told_by_its_best_epoch(tmp_path: Path) -> None:

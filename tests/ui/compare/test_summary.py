@@ -5,8 +5,8 @@ from pathlib import Path
 from tests.ui.compare.runs import entries, keep_run, workspace_in
 from ui.compare.differences import SETTINGS
 from ui.compare.summary import comparison, full_rows, winner
+from ui.own_runs import RunNote
 from ui.tables import as_csv
-from ui.workspace import RunNote
 
 
 def test_the_best_is_named_with_its_lead(tmp_path: Path) -> None:
