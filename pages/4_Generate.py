@@ -38,7 +38,7 @@ run_id = st.selectbox(
     "Trained network",
     list(runs),
     index=list(runs).index(current.id) if current and current.id in runs else 0,
-    format_func=lambda r: label(runs[r]),
+    format_func=lambda r: label(workspace, runs[r]),
     key="run",
 )
 workspace.choose_run(run_id)

@@ -44,11 +44,6 @@ def encoded(workspace: Workspace, encoding: str) -> tuple[Encoding, Corpus]:
     return _encoded(key, encoding, pieces)
 
 
-def settings(preset: str, **chosen: int) -> TrainingConfig:
-    """A preset's training with the visitor's choices in place. Raises `ConfigError`."""
-    return replace(PRESETS[preset].training, **chosen)  # type: ignore[arg-type]
-
-
 def keep(
     workspace: Workspace,
     encoding_name: str,
@@ -124,9 +119,11 @@ def forget_everything(workspace: Workspace) -> None:
     workspace.forget()
 
 
-def label(run: Run) -> str:
+def label(workspace: Workspace, run: Run) -> str:
     """A run in a few words, for choosing among several."""
+    given = workspace.run_note(run.id).name
+    named = f"{given} · " if given else ""
     learned = len(store().history(run.id))
     preset = PRESETS[run.preset].title if run.preset in PRESETS else "Own network"
     epochs = f"{learned} epoch" + "s" * (learned != 1)
-    return f"{run.title} · {preset} · {run.encoding.name} · {epochs} · {run.id[:4]}"
+    return f"{named}{run.title} · {preset} · {run.encoding.name} · {epochs} · {run.id[:4]}"

@@ -66,6 +66,7 @@ def test_a_phone_has_room_for_every_page(page: Page, address: str) -> None:
         ("Explore", "h1"),
         ("Train", "h1"),
         ("Generate", "h1"),
+        ("Compare", "h1"),
     ):
         page.goto(f"{address}/{path}")
         expect(page.locator(sign).first).to_be_visible()
