@@ -34,7 +34,15 @@ def engine(folder: Path) -> Iterator[Engine]:
 def _workers() -> list[psutil.Process]:
     """The processes below this one that have TensorFlow's weight, or could get it."""
     children = psutil.Process().children(recursive=True)
-    return [p for p in children if p.is_running() and "spawn_main" in " ".join(p.cmdline())]
+    return [child for child in children if "spawn_main" in _command(child)]
+
+
+def _command(process: psutil.Process) -> str:
+    """What a process runs; nothing where it is gone, or ended and not yet buried."""
+    try:
+        return " ".join(process.cmdline())
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return ""
 
 
 def until(condition: Callable[[], object], seconds: float = 300) -> None:
