@@ -27,9 +27,14 @@ def music_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory, music_folder: Path) -> Iterator[str]:
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the app keeps what its visitors have."""
+    return tmp_path_factory.mktemp("store")
+
+
+@pytest.fixture(scope="session")
+def address(store: Path, music_folder: Path) -> Iterator[str]:
     """The app as the README starts it, with a store of its own."""
-    store = tmp_path_factory.mktemp("store")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from models.config import PRESETS, TrainingConfig
@@ -127,13 +126,12 @@ def rename_and_replace(page: Page, workspace: Workspace, folder: Path) -> None:
 
 
 def test_an_experiment_is_compared_heard_printed_and_kept(
-    page: Page, address: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+    page: Page, address: str, tmp_path: Path, store: Path
 ) -> None:
     learn(page, address)
     at_rest(page)
-    folder = next(tmp_path_factory.getbasetemp().glob("store*"))  # that of the app
-    workspace, store = workspace_of(page, folder), Store(str(folder))
-    check_curves(page, workspace, store)
+    workspace = workspace_of(page, store)
+    check_curves(page, workspace, Store(str(store)))
     check_sound(page)
     check_paper(page)
     rename_and_replace(page, workspace, tmp_path)

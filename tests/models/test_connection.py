@@ -22,8 +22,8 @@ from models.store import Status, Store
 from tests.models.test_engine import until
 from tests.models.test_training import TRAINING, begun
 
-EPOCHS = 3
-LONG = replace(TRAINING, batch_size=1, sequence_length=4)
+EPOCHS = 2
+LONG = replace(TRAINING, batch_size=1, sequence_length=8)
 """So many batches an epoch that a worker dies in the midst of one."""
 
 
