@@ -6,12 +6,12 @@ killed at any time.
 
 from __future__ import annotations
 
-import resource
 import signal
 import socket
 from collections.abc import Callable
 from typing import Any
 
+from musiccore.confinement import confine
 from musiccore.frames import FrameError, packed, receive, send
 from musiccore.limits import Limits
 from musiccore.piece import Piece
@@ -34,7 +34,7 @@ def serve(read: Read = read_file) -> None:
     line = socket.socket(fileno=_STANDARD_INPUT)
     fields, _ = receive(line)
     limits = Limits(**fields)
-    _confine(limits)
+    confine(limits.reader_bytes)
     send(line, {})
     while True:
         try:
@@ -57,22 +57,6 @@ def _answer(read: Read, name: str, data: bytes, limits: Limits) -> tuple[dict[st
         return packed(None, refused(name, error, data))
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def _confine(limits: Limits) -> None:
-    """Bound what this process may take: memory, no core dump, no file written."""
-    for kind, most in (
-        (resource.RLIMIT_AS, limits.reader_bytes),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, 0),
-    ):
-        _, hard = resource.getrlimit(kind)
-        wanted = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        try:
-            resource.setrlimit(kind, (wanted, wanted))
-        except (OSError, ValueError):
-            # macOS knows some of these by name only; the time limit holds there all the same.
-            continue
 
 
 if __name__ == "__main__":

@@ -119,7 +119,7 @@ if report.reports:
         st.dataframe(rows, hide_index=True, key="report")
         st.download_button(
             "Save the report as CSV",
-            as_csv(rows),
+            lambda: as_csv(rows),
             "gruve-report.csv",
             "text/csv",
             key="report-csv",

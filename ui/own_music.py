@@ -45,6 +45,9 @@ class OwnMusic(Kept):
         shelf = self._contents.corpora.get(corpus)
         stale = shelf is not None and time.time() - shelf.used > USED_SECONDS
         if corpus != self._contents.corpus or stale:
+            if corpus != self._contents.corpus:
+                # Whoever goes on to other music has seen what was refused.
+                self._files.delete(f"{self._folder}/refused.json")
             with self._changing() as contents:
                 contents.corpus = corpus
                 if corpus in contents.corpora:

@@ -7,13 +7,13 @@ when it has had nothing to do for a while, and may be killed at any time.
 from __future__ import annotations
 
 import os
-import resource
 import signal
 import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from musiccore.confinement import confine
 from musiccore.frames import FrameError, receive, send, unpacked
 from musiccore.notation.engraving import Paper, engrave
 from musiccore.notation.terms import NotationError
@@ -79,18 +79,7 @@ def _confine(most_bytes: int) -> None:
     """
     with Path(os.devnull).open("wb") as nowhere:
         os.dup2(nowhere.fileno(), _STANDARD_ERROR)
-    for kind, most in (
-        (resource.RLIMIT_AS, most_bytes),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, 0),
-    ):
-        _, hard = resource.getrlimit(kind)
-        wanted = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        try:
-            resource.setrlimit(kind, (wanted, wanted))
-        except (OSError, ValueError):
-            # macOS knows some of these by name only; the time limit holds there all the same.
-            continue
+    confine(most_bytes)
 
 
 if __name__ == "__main__":

@@ -116,7 +116,10 @@ def test_files_that_are_all_refused_leave_the_choice(open_page: OpenPage) -> Non
     assert not app.exception
     assert heading(app) == "Bach chorales"
     assert app.error[0].value == "Your file was not read."
-    assert "0 bytes" in open_page(PAGE).error[1].value
+    again = open_page(PAGE)
+    assert "0 bytes" in again.error[1].value
+    again.radio(key="corpus").set_value("fiddle-tunes").run()
+    assert not again.error
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from musiccore.notation.sheets import engravers
 from musiccore.notation.terms import Engraving, Notation, NotationError
 from musiccore.piece import Piece
 from musiccore.reading import FileReport
+from ui.counts import many
 from ui.page import plain
 
 WINDOWS = (32, 16, 8)
@@ -116,7 +117,7 @@ def remarks(piece: Piece, notation: Notation) -> list[str]:
     found = [_moved(notation.moved, 1000 * piece.seconds / max(piece.length, 1e-9))]
     if notation.shortened:
         found.append(
-            f"In these bars {_many(notation.shortened, 'note')} "
+            f"In these bars {many(notation.shortened, 'note')} "
             f"{'is' if notation.shortened == 1 else 'are'} cut short, because more sound at once "
             "than can be written on one staff."
         )
@@ -222,15 +223,11 @@ def _moved(moved: Moved, milliseconds: float) -> str:
     if not moved.notes:
         return "The lengths of some notes were rounded to note values that can be read."
     return (
-        f"Quantized: {_many(moved.notes, 'note')} of {moved.of:,} were moved to the nearest place "
+        f"Quantized: {many(moved.notes, 'note')} of {moved.of:,} were moved to the nearest place "
         f"in the bar that can be written, by {moved.mean:.2f} quarter notes "
         f"({moved.mean * milliseconds:.0f} ms) on average and {moved.most:.2f} at the most."
         + (" Lengths were rounded, too." if moved.lengths else "")
     )
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _nothing() -> None:
