@@ -1,4 +1,4 @@
-"""What one visitor has: their music, their choices, their runs. Nobody else sees any of it.
+"""What one visitor has: music, choices, runs, takes. Nobody else sees any of it.
 
 A workspace is found by the token in the visitor's cookie and lives in the store, so it survives a
 refresh and a restart of the app.
@@ -8,6 +8,8 @@ refresh and a restart of the app.
     workspaces/<id>/corpora/<corpus>.json   an own corpus: its pieces and the report on every file
     workspaces/<id>/refused.json            the report on an upload without any music
     workspaces/<id>/material/<corpus>.json  what of a corpus is learned from
+    workspaces/<id>/takes.json              the takes that lie open, and the shelf
+    workspaces/<id>/takes/<take>.json       the recipe of each
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from ui.contents import USED_SECONDS, Contents
 from ui.cookie import keep_token, workspace_token
 from ui.own_music import OwnMusic
 from ui.own_runs import OwnRuns
+from ui.own_takes import OwnTakes
 from ui.pieces import piece_cache
 
 _VISIT = "workspace"
@@ -40,7 +43,7 @@ class Usage(NamedTuple):
     most_runs: int
 
 
-class Workspace(OwnMusic, OwnRuns):
+class Workspace(OwnMusic, OwnRuns, OwnTakes):
     """One visitor's workspace. Every change is kept at once, whichever tab or thread makes it."""
 
     def __init__(self, token: str, files: Files, store: Store) -> None:
