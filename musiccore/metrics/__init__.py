@@ -53,4 +53,19 @@ HISTOGRAMS: Mapping[str, Measure] = {
 }
 """Name -> shares that add up to 1: (excerpts, values)."""
 
-__all__ = ["HISTOGRAMS", "METRICS", "Excerpts", "Measure", "by_piece"]
+PITCH_ALONE = frozenset(
+    {
+        "pitch_range",
+        "n_pitches_used",
+        "n_pitch_classes_used",
+        "pitch_entropy",
+        "pitch_class_entropy",
+        "scale_consistency",
+        "melodic_interval",
+        "degrees",
+        "intervals",
+    }
+)
+"""What still means something where all notes are equally long and far apart."""
+
+__all__ = ["HISTOGRAMS", "METRICS", "PITCH_ALONE", "Excerpts", "Measure", "by_piece"]

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 Samples = NDArray[np.float64]
 
-POINTS = 256
+POINTS = 512
 """Points of the grid on which two densities are laid over each other."""
 
 _REACH = 3.0  # bandwidths beyond the outermost distances: there a density has come down to nothing
+_TAIL = 5.0  # bandwidths from its middle at which a kernel ends
 _LEAST = 1e-12  # of a density, where its logarithm is taken
 
 
@@ -68,9 +69,22 @@ def bandwidth(samples: Samples) -> float:
 
 
 def density(samples: Samples, grid: Samples, width: float) -> Samples:
-    """The density (points,) of samples (n,), estimated by Gaussian kernels of this width."""
-    apart = (grid[:, None] - samples[None]) / width
-    return np.exp(-0.5 * apart**2).sum(axis=1) / (len(samples) * width * np.sqrt(2 * np.pi))
+    """The density (points,) of samples (n,) on an even grid around them, by Gaussian kernels.
+
+    The samples are dealt to the two points of the grid beside them before the kernels are laid on
+    (M. P. Wand: Fast computation of multivariate kernel estimators, 1994): for thousands of
+    distances that takes a thousandth of the time.
+    """
+    step = float(grid[1] - grid[0])
+    place = (samples - grid[0]) / step
+    left = np.minimum(place.astype(np.int64), len(grid) - 2)
+    right_part = place - left
+    counts = np.bincount(left, 1 - right_part, len(grid))
+    counts += np.bincount(left + 1, right_part, len(grid))
+    reach = int(np.ceil(_TAIL * width / step))
+    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) * step / width) ** 2)
+    kernel /= len(samples) * width * np.sqrt(2 * np.pi)
+    return np.convolve(counts, kernel)[reach : reach + len(grid)]
 
 
 def _distance(ours: Samples, theirs: Samples) -> Samples:

@@ -53,3 +53,12 @@ def test_a_piece_has_the_mean_of_its_excerpts() -> None:
         expected = np.nanmean(own) if len(own) else np.nan
         assert found[piece] == pytest.approx(expected, nan_ok=True)
     assert np.isnan(found[3])
+
+
+def test_the_melody_is_what_nothing_sounds_above() -> None:
+    held = [(0, 4, 72, 90), (1, 1, 60, 90), (4, 1, 60, 90), (4, 1, 65, 90), (5, 1, 50, 90)]
+    pieces = [Piece("", (Track.of(held, 0), Track.of([(4, 2, 65, 90)], 40))), tune()]
+    line = Excerpts.of(pieces).melody
+    assert line.count().tolist() == [2, 40]  # at 5 another instrument's 65 still sounds
+    assert (line.onset[:2] // 12).tolist() == [0, 4]
+    assert line.pitch[:2].tolist() == [72, 65]
