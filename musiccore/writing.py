@@ -42,7 +42,8 @@ def to_midi(piece: Piece) -> bytes:
     pitch down only once, so a note struck again ends the one before it, and of two that start
     together in one track the longer is kept. Tracks without notes are left out. Of more than 15
     melodic tracks, those that share a program are written as one, so that each program has a
-    channel to itself; a piece of more than 15 programs has too few channels to sound right.
+    channel to itself; of more than 15 programs those that play least share channels, each calling
+    itself up before it plays (`channels.shared_out`).
 
     Raises `WritingError` when the piece is longer than MIDI can count (about 77 hours at 120 bpm).
     """
@@ -64,9 +65,15 @@ def to_midi(piece: Piece) -> bytes:
             score.key_signatures.append(
                 KeySignatureTick(_tick(key.onset), key.sharps, int(key.minor))
             )
-    for track in _channels(piece.tracks):
+    tracks = _channels(piece.tracks)
+    for track in tracks:
         score.tracks.append(_midi_track(track))
-    return score.dumps_midi()
+    midi = score.dumps_midi()
+    if sum(not track.is_drums for track in tracks) <= _MELODIC_CHANNELS:
+        return midi
+    from musiccore.channels import shared_out  # few pieces need it
+
+    return shared_out(midi)
 
 
 def _countable(signs: Iterable[_Sign]) -> Iterator[_Sign]:
