@@ -53,5 +53,18 @@ class OwnTakes(Kept):
                     self._files.delete(self._recipe_path(gone))
         return after
 
+    # The visitor's own file to begin with
+
+    def keep_prompt(self, data: bytes) -> None:
+        """Keep the bytes of the one file that takes may begin with, in place of the one before."""
+        self._files.write(f"{self._folder}/prompt.mid", data)
+
+    def prompt(self) -> bytes | None:
+        """The bytes of that file; None where there is none."""
+        try:
+            return self._files.read(f"{self._folder}/prompt.mid")
+        except FileNotFoundError:
+            return None
+
     def _recipe_path(self, take: str) -> str:
         return f"{self._folder}/takes/{take}.json"

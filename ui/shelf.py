@@ -32,17 +32,24 @@ class ShelfFullError(Exception):
 
 @dataclass(frozen=True)
 class Entry:
-    """One take: `id` names its recipe, which is kept apart from it. `title` says where it comes
-    from in a few words, `name` is what its owner calls it."""
+    """One take: `id` names its recipe, which is kept apart from it. `number` counts a visitor's
+    takes, `origin` says which of them it comes from and how (empty: from none), `name` is what its
+    owner calls it."""
 
     id: str
     run: str
-    title: str
+    number: int = 0
+    origin: str = ""
     name: str = ""
     verdict: Verdict = ""
     notes: int = 0
     seconds: float = 0.0
     arrangement: Arrangement = field(default_factory=Arrangement)
+
+    @property
+    def title(self) -> str:
+        """What it is called before anybody gives it a name."""
+        return f"Take {self.number}" + (f": {self.origin}" if self.origin else "")
 
     @property
     def called(self) -> str:
@@ -58,11 +65,13 @@ class Entry:
 
 @dataclass(frozen=True)
 class Takes:
-    """What lies `open`, oldest first, which of it is `shown`, and the `shelf`, newest first."""
+    """What lies `open`, oldest first, which of it is `shown`, and the `shelf`, newest first; how
+    many takes there have been."""
 
     open: tuple[Entry, ...] = ()
     shown: str = ""
     shelf: tuple[Entry, ...] = ()
+    counted: int = 0
 
     @property
     def entry(self) -> Entry | None:
@@ -77,17 +86,24 @@ class Takes:
     def ids(self) -> frozenset[str]:
         return frozenset(entry.id for entry in (*self.open, *self.shelf))
 
-    def opened(self, entries: Iterable[Entry], beside: bool = False) -> Takes:
-        """With these takes open in place of the others, or `beside` them; the first is shown.
+    def opened(self, entries: Iterable[Entry]) -> Takes:
+        """With these takes open behind the others; the first of them is shown.
 
-        What is on the shelf already keeps its name and its verdict.
+        New ones get their number. What is known already keeps all that it has.
         """
-        shelved = {entry.id: entry for entry in self.shelf}
-        new = [shelved.get(entry.id, entry) for entry in entries]
-        others = [e for e in self.open if e.id not in {n.id for n in new}] if beside else []
+        known = {entry.id: entry for entry in (*self.shelf, *self.open)}
+        counted, new = self.counted, []
+        for entry in entries:
+            if entry.id not in known:
+                counted += 1
+                entry = replace(entry, number=counted)
+            new.append(known.get(entry.id, entry))
         if not new:
             return self
-        return replace(self, open=tuple([*others, *new][-MOST_OPEN:]), shown=new[0].id)
+        ids = {entry.id for entry in new}
+        others = [entry for entry in self.open if entry.id not in ids]
+        lying = tuple([*others, *new][-MOST_OPEN:])
+        return replace(self, open=lying, shown=new[0].id, counted=counted)
 
     def showing(self, take: str) -> Takes:
         return replace(self, shown=take)
@@ -128,7 +144,7 @@ class Takes:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Takes:
         open_, shelf = (tuple(map(Entry.from_json, data[part])) for part in ("open", "shelf"))
-        return cls(open_, data["shown"], shelf)
+        return cls(open_, data["shown"], shelf, data["counted"])
 
 
 def id_of(recipe: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ refresh and a restart of the app.
     workspaces/<id>/material/<corpus>.json  what of a corpus is learned from
     workspaces/<id>/takes.json              the takes that lie open, and the shelf
     workspaces/<id>/takes/<take>.json       the recipe of each
+    workspaces/<id>/prompt.mid              the visitor's own file that takes begin with
 """
 
 from __future__ import annotations

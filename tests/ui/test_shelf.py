@@ -1,5 +1,6 @@
 """Takes that lie open and takes on the shelf, and how they outlive a visit."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,25 +9,26 @@ from musiccore.arrangement import Arrangement
 from tests.ui.music import TOKEN, workspace_in
 from ui.shelf import MAX_TAKE_NAME, MOST_OPEN, Entry, ShelfFullError, Takes, id_of
 
-A, B, C = (Entry(name * 16, "run", f"Take {name}") for name in "abc")
+A, B, C = (Entry(name * 16, "run", number) for number, name in enumerate("abc", 1))
 
 
-def test_new_takes_replace_what_lay_open_or_come_beside_it() -> None:
+def test_new_takes_are_counted_and_come_beside_what_lay_open() -> None:
     takes = Takes().opened([A, B])
     assert takes.entry == A
-    assert takes.opened([C]).open == (C,)
-    beside = takes.opened([C], beside=True)
-    assert beside.open == (A, B, C)
-    assert beside.entry == C
-    assert beside.showing(B.id).entry == B
+    more = takes.opened([replace(C, number=0, origin="2 continued")])
+    assert [entry.title for entry in more.open] == ["Take 1", "Take 2", "Take 3: 2 continued"]
+    assert more.entry == more.open[2]
+    assert more.showing(B.id).entry == B
+    assert more.showing("nothing").entry == more.open[2]
     assert takes.opened([]) == takes
+    assert takes.opened([A]).counted == 2, "the same take again is no new one"
 
 
 def test_only_so_many_lie_open() -> None:
-    many = [Entry(f"{k:016x}", "run", str(k)) for k in range(MOST_OPEN + 5)]
+    many = [Entry(f"{k:016x}", "run", k + 1) for k in range(MOST_OPEN + 5)]
     takes = Takes()
     for entry in many:
-        takes = takes.opened([entry], beside=True)
+        takes = takes.opened([entry])
     assert takes.open == tuple(many[5:])
     assert takes.entry == many[-1]
 
@@ -50,7 +52,7 @@ def test_what_is_on_the_shelf_comes_back_as_it_was() -> None:
     assert again.entry.called == "My tune"
     assert again.entry.arrangement.transpose == 2
     assert takes.renamed(A.id, "x" * 200).shelf[0].name == "x" * MAX_TAKE_NAME
-    assert takes.renamed(A.id, "").shelf[0].called == "Take a"
+    assert takes.renamed(A.id, "").shelf[0].called == "Take 1"
 
 
 def test_a_full_shelf_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,7 +74,7 @@ def test_takes_and_recipes_outlive_the_visit_and_are_ones_own(tmp_path: Path) ->
     recipe = {"run": "r", "settings": {"seed": 3}}
     take = workspace.keep_recipe(recipe)
     assert take == id_of({"settings": {"seed": 3}, "run": "r"})
-    workspace.change_takes(lambda takes: takes.opened([Entry(take, "r", "Take 1")]))
+    workspace.change_takes(lambda takes: takes.opened([Entry(take, "r")]))
     again = workspace_in(tmp_path, TOKEN)
     assert again.takes().shown == take
     assert again.recipe(take) == recipe
@@ -85,10 +87,11 @@ def test_takes_and_recipes_outlive_the_visit_and_are_ones_own(tmp_path: Path) ->
 def test_recipes_that_nobody_needs_go(tmp_path: Path) -> None:
     workspace = workspace_in(tmp_path)
     ids = [workspace.keep_recipe({"seed": seed}) for seed in range(3)]
-    entries = [Entry(take, "r", "Take") for take in ids]
+    entries = [Entry(take, "r") for take in ids]
+    others = [Entry(f"{k:016x}", "r") for k in range(MOST_OPEN - 1)]
     workspace.change_takes(lambda takes: takes.opened(entries).judged(ids[0], "up"))
-    workspace.change_takes(lambda takes: takes.opened(entries[1:2]))
-    assert [workspace.recipe(take) is not None for take in ids] == [True, True, False]
+    workspace.change_takes(lambda takes: takes.opened(others))
+    assert [workspace.recipe(take) is not None for take in ids] == [True, False, True]
     workspace.change_takes(lambda takes: takes.without(ids[0]))
     assert workspace.recipe(ids[0]) is None
 
