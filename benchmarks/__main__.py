@@ -8,7 +8,7 @@ import sys
 
 import psutil
 
-from benchmarks import app, corpus, generating, reading, robustness, training
+from benchmarks import app, corpus, generating, originality, reading, robustness, training
 from benchmarks.result import Result, table
 
 MEASUREMENTS = {
@@ -17,6 +17,7 @@ MEASUREMENTS = {
     "robustness": robustness.measure,
     "generating": generating.measure,
     "rival": generating.measure_rival,
+    "originality": originality.measure,
     "training": training.measure,
     "start": app.measure_start,
     "memory": app.measure_memory,

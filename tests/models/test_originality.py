@@ -6,7 +6,7 @@ import numpy as np
 
 from models.config import PRESETS
 from models.data import Corpus
-from models.originality import bar_of, learned, originality
+from models.originality import NGRAMS, PASSAGE, bar_of, learned, originality, usual_for
 from models.store import Run, Store
 from musiccore.encoding import ENCODINGS, Encoded
 from musiccore.piece import Metre, Piece, Track, excerpt
@@ -71,3 +71,29 @@ def test_bars_are_counted_through_rests() -> None:
     encoded: Encoded = encoding.encode(piece)
     onsets = np.array([0.0, 3.0, 6.0, 16.0])
     assert [bar_of(encoding, encoded, onset) for onset in onsets] == [1, 2, 3, 6]
+
+
+def test_shares_of_shorter_and_longer_passages(tmp_path: Path) -> None:
+    store, run = kept(tmp_path, "notes", tunes())
+    music = learned(store, run)
+    source = music.pieces[2]
+    whole = originality(run, music, source)
+    assert whole.shares == (1.0,) * len(NGRAMS)
+    leap = Track.of([(onset + 8, 1, 100 - 7 * onset, 90) for onset in range(9)])
+    half = originality(run, music, Piece("half", (*excerpt(source, 0, 8).tracks, leap)))
+    assert 1 > half.shares[0] > 0
+    assert list(half.shares) == sorted(half.shares, reverse=True)
+    assert half.shares[NGRAMS.index(PASSAGE)] == half.share
+
+
+def test_a_short_take_is_held_against_as_short_beginnings(tmp_path: Path) -> None:
+    store, run = kept(tmp_path, "notes", tunes())
+    music = learned(store, run)
+    short = usual_for(music, 12)
+    assert short is not None
+    assert music.usual is not None
+    assert max(short.longest) <= 12 < max(music.usual.longest)
+    assert usual_for(music, 10_000) is music.usual
+    assert [len(column) for column in short.shares] == [len(music.unseen)] * len(NGRAMS)
+    alone, lone = kept(tmp_path / "alone", "notes", tunes(1))
+    assert usual_for(learned(alone, lone), 12) is None
