@@ -96,8 +96,8 @@ class Forward:
 
     def step(
         self,
-        row: Sequence[int | NDArray[np.int32]] | NDArray[np.int32],
-        position: int | NDArray[np.int32],
+        row: Sequence[int | NDArray[np.integer]] | NDArray[np.integer],
+        position: int | NDArray[np.integer],
         states: States,
     ) -> tuple[Array, States, tuple[Gates, ...]]:
         """One row in: the trunk's output (..., H), the new states, the gates of each recurrent
@@ -136,7 +136,7 @@ class Forward:
         field: int,
         trunk: Array,
         hidden: Mapping[int, Array],
-        decided: Sequence[int] | NDArray[np.int32],
+        decided: Sequence[int | NDArray[np.integer]] | NDArray[np.integer],
     ) -> Array:
         """Unnormalized log-probabilities (..., size) of `field`, given the fields `decided` before
         it (fields first, as in `step`)."""

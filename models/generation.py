@@ -1,100 +1,75 @@
-"""Making music from a trained network, note by note. Needs NumPy alone.
+"""Making music from a trained network, note by note, many takes at once. Needs NumPy alone.
 
-A take is a function of (network, settings, primer) and nothing else.
+A take is a function of (network, settings, beginning) and nothing else: it is the same, number for
+number, alone and beside others. That is why B takes run as arrays (B, 1, units): NumPy multiplies
+each of them with the very call that one take alone gets, while one large product would round
+differently with B (BLAS orders its sums by the shape).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.cells import Array, Gates
-from models.config import ConfigError
-from models.data import start_row
+from models.choosing import Chooser, Copying
 from models.forward import Forward
-from musiccore.encoding import Encoded, Grammar, Rows
+from models.reading import READERS
+from models.sampling import Sampling, sample
+from models.take_settings import (
+    BOOK_WAY,
+    MAX_NOTES,
+    Length,
+    TakeSettings,
+    Way,
+)
+from musiccore.encoding import Encoded, Encoding, Rows
 
-Way = Literal["carried", "window"]
+__all__ = [
+    "BOOK_WAY",
+    "MAX_NOTES",
+    "Beginning",
+    "Length",
+    "Sampling",
+    "Take",
+    "TakeSettings",
+    "Way",
+    "generate",
+    "generate_takes",
+    "sample",
+]
 
 
-@dataclass(frozen=True)
-class Sampling:
-    """How each value is chosen from the network's probabilities.
+def _nothing() -> Rows:
+    return np.zeros((0, 0), np.int32)
 
-    `temperature` divides the logits: below 1 safer, above 1 bolder, 0 always the most probable
-    value (the chapter's argmax). `top_k` keeps the k most probable values, `top_p` the fewest that
-    hold that much probability (nucleus sampling, Holtzman et al. 2020); 0 and 1 keep all.
+
+@dataclass(frozen=True, eq=False)
+class Beginning:
+    """What a take goes on from.
+
+    `prompt` (P, fields) is heard in front of it; `context` (C, fields) the network reads before
+    that, unheard, which the way `window` needs. `bar` is the bar length in quarter notes where it
+    is not the encoding's. Nothing new sounds before `since` (quarter notes from the prompt's
+    beginning). `plan` (n, fields) are values for the first new rows, -1 where the network is free;
+    one that is not legal there is not taken. `drawn` rows were made with this seed before.
     """
 
-    temperature: float = 1.0
-    top_k: int = 0
-    top_p: float = 1.0
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.temperature <= 10:
-            raise ConfigError(f"The temperature lies in 0 to 10, not at {self.temperature}.")
-        if self.top_k < 0:
-            raise ConfigError(f"Top-k keeps 0 (all) or more values, not {self.top_k}.")
-        if not 0 < self.top_p <= 1:
-            raise ConfigError(f"Top-p lies above 0 and up to 1, not at {self.top_p}.")
-
-
-@dataclass(frozen=True)
-class TakeSettings:
-    """`notes` to make, how, and from which `seed`.
-
-    `way`: `carried` reads the primer once and carries its state on for ever; `window` shows the
-    network the last `sequence_length` rows afresh for every note, as the chapter does.
-    """
-
-    notes: int = 500
-    sampling: Sampling = Sampling()
-    seed: int = 0
-    way: Way = "carried"
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.notes <= MAX_NOTES:
-            raise ConfigError(f"A take has 1 to {MAX_NOTES} notes, not {self.notes}.")
-
-
-MAX_NOTES = 20_000
-
-BOOK_WAY = TakeSettings(notes=500, sampling=Sampling(temperature=0), way="window")
-"""The chapter's: windows, argmax, 500 notes."""
+    prompt: Rows = field(default_factory=_nothing)
+    context: Rows = field(default_factory=_nothing)
+    bar: float | None = None
+    since: float | None = None
+    plan: NDArray[np.int32] = field(default_factory=_nothing)
+    drawn: int = 0
 
 
 @dataclass(frozen=True, eq=False)
 class Take:
-    """What was made: `rows` (T, fields) without the primer, and `gates` of each recurrent layer
-    by name as (T, units), where they were asked for."""
+    """What was made: `rows` (T, fields) without the prompt."""
 
     rows: Rows
-    gates: tuple[dict[str, Array], ...] = ()
-
-
-def sample(
-    logits: Array, sampling: Sampling, chance: float, legal: NDArray[np.bool_] | None
-) -> int:
-    """One value from `logits` (size,), by `chance` in [0, 1); an illegal one never comes."""
-    if legal is not None:
-        logits = np.where(legal, logits, -np.inf)
-    if sampling.temperature == 0:
-        return int(logits.argmax())
-    if sampling.top_k and sampling.top_k < logits.size:
-        least = np.partition(logits, -sampling.top_k)[-sampling.top_k]
-        logits = np.where(logits >= least, logits, -np.inf)
-    odds = np.exp((logits - logits.max()) / np.float32(sampling.temperature))
-    if sampling.top_p < 1:
-        order = odds.argsort()[::-1]
-        before = np.cumsum(odds[order]) - odds[order]
-        odds[order[before >= sampling.top_p * odds.sum()]] = 0
-    reached = odds.cumsum(dtype=np.float64)
-    drawn = min(chance * reached[-1], np.nextafter(reached[-1], 0))
-    return int(reached.searchsorted(drawn, side="right"))
 
 
 def generate(
@@ -104,114 +79,158 @@ def generate(
     *,
     window: int = 100,
     metre: float | None = None,
-    keep_gates: bool = False,
     on_note: Callable[[int], object] = lambda _: None,
 ) -> Take:
-    """Make a take. `primer` is music to go on from; the way `window` needs one of at least
-    `window` rows. `metre` is the bar length in quarter notes where it is not the corpus's.
+    """One take. `primer` is music to go on from; the way `window` needs one of at least `window`
+    rows. `metre` is the bar length in quarter notes where it is not the corpus's.
 
     Raises `ConfigError` where the primer is too short.
     """
-    voice = _carried if settings.way == "carried" else _windowed
-    gates: list[tuple[Gates, ...]] = []
-    rows: list[list[int]] = []
-    grammar = forward.encoding.grammar(metre)
-    made = 0
-    steps = voice(forward, settings, primer, window, grammar)
-    for row, opened in steps:
-        rows.append(row)
-        if keep_gates:
-            gates.append(opened)
-        if not forward.encoding.is_end(row):
-            made += 1
-            on_note(made)
-        if made == settings.notes:
-            break
-    stacked = tuple(
-        {name: np.stack([g[i][name] for g in gates]) for name in gates[0][i]}
-        for i in range(len(gates[0]) if gates else 0)
-    )
-    return Take(np.array(rows, np.int32), stacked)
+    rows = _nothing() if primer is None else primer.rows
+    ends = [forward.encoding.is_end(row) for row in rows.tolist()]
+    beginning = Beginning(prompt=rows[~np.array(ends, bool)], bar=metre)
+    job = (settings, beginning)
+    return Take(generate_takes(forward, [job], window=window, on_note=on_note)[0])
 
 
-class _Chooser:
-    """Decides row after row, field after field, within the grammar."""
-
-    def __init__(self, forward: Forward, settings: TakeSettings, grammar: Grammar) -> None:
-        self._forward, self._sampling, self._grammar = forward, settings.sampling, grammar
-        self._rng = np.random.default_rng([settings.seed, 3])
-        self._choices = [field.is_choice for field in forward.encoding.fields]
-
-    def __call__(self, trunk: Array) -> list[int]:
-        hidden = self._forward.hidden(trunk)
-        decided: list[int] = []
-        for field, chance in enumerate(self._rng.random(len(self._choices)).tolist()):
-            if not self._choices[field]:
-                decided.append(0)
-                continue
-            legal = self._grammar.legal(field, decided)
-            logits = self._forward.logits(field, trunk, hidden, decided)
-            decided.append(sample(logits, self._sampling, chance, legal))
-        return decided
+Job = tuple[TakeSettings, Beginning]
 
 
-Steps = Iterator[tuple[list[int], tuple[Gates, ...]]]
-
-
-def _carried(
+def generate_takes(
     forward: Forward,
-    settings: TakeSettings,
-    primer: Encoded | None,
-    window: int,
-    grammar: Grammar,
-) -> Steps:
-    """State carried on; after the end of a piece a new one begins, as in training."""
-    choose, start = _Chooser(forward, settings, grammar), start_row(forward.encoding).tolist()
-    trunk, states, gates = forward.step(start, 0, forward.start())
-    if primer is not None:
-        for row in primer.rows.tolist():
-            if not forward.encoding.is_end(row):
-                trunk, states, gates = forward.step(row, grammar.accept(row), states)
-    while True:
-        row = choose(trunk)
-        yield row, gates
-        position = grammar.accept(row)
-        given = start if forward.encoding.is_end(row) else row
-        trunk, states, gates = forward.step(given, position, states)
+    jobs: Sequence[Job],
+    *,
+    window: int = 100,
+    pitches: NDArray[np.integer] | None = None,
+    copying: Callable[[int], Copying] | None = None,
+    on_note: Callable[[int], object] = lambda _: None,
+) -> list[Rows]:
+    """The new rows (T, fields) of each take, all in one loop.
 
-
-def _windowed(
-    forward: Forward,
-    settings: TakeSettings,
-    primer: Encoded | None,
-    window: int,
-    grammar: Grammar,
-) -> Steps:
-    """A window of the last rows, each from a state of zeros.
-
-    Computed as `window` networks side by side, each begun one row after the other: every new row
-    moves all of them on by one step, and the one that began `window` rows ago answers. The numbers
-    are those of running each window afresh, for the price of one (batched) step a note.
+    `pitches` are those that `Encoding.pitches` allows; `copying` makes, from a number of notes,
+    what watches that one take copies no more of them, and is needed where a take asks for that.
+    `on_note` is told how many notes there are, in all takes. Raises `ConfigError` where there is
+    less than a `window` of rows to go on from and the way needs one.
     """
-    if primer is None or len(primer.rows) < window:
-        raise ConfigError(f"This way of generating needs a primer of {window} notes or more.")
-    choose = _Chooser(forward, settings, grammar)
-    positions = [grammar.accept(row) for row in primer.rows.tolist()][-window:]
-    rows = primer.rows[-window:].tolist()
-    states = forward.start(window)
-    for now in range(window - 1 + MAX_NOTES * 2):
-        slot = now % window
-        for state in states:
-            for array in state:
-                array[slot] = 0
-        trunk, states, gates = forward.step(_spread(rows[now], window), positions[now], states)
-        if now >= window - 1:
-            oldest = (now + 1) % window
-            row = choose(trunk[oldest])
-            yield row, tuple({n: g[oldest] for n, g in opened.items()} for opened in gates)
-            rows.append(row)
-            positions.append(grammar.accept(row))
+    made: list[Rows] = [_nothing()] * len(jobs)
+    notes = 0
+
+    def on_notes(new: int) -> None:
+        nonlocal notes
+        notes += new
+        on_note(notes)
+
+    for way in READERS:
+        group = [i for i, (settings, _) in enumerate(jobs) if settings.way == way]
+        if group:
+            chosen = [jobs[i] for i in group]
+            rows = _made_together(forward, way, chosen, window, pitches, copying, on_notes)
+            for i, own in zip(group, rows, strict=True):
+                made[i] = own
+    return made
 
 
-def _spread(row: Sequence[int], width: int) -> list[int | NDArray[np.int32]]:
-    return [np.full(width, value, np.int32) for value in row]
+def _made_together(
+    forward: Forward,
+    way: Way,
+    jobs: Sequence[Job],
+    window: int,
+    pitches: NDArray[np.integer] | None,
+    copying: Callable[[int], Copying] | None,
+    on_notes: Callable[[int], object],
+) -> list[Rows]:
+    encoding = forward.encoding
+    fields = len(encoding.fields)
+    beginnings = [_shaped(b, fields) for _, b in jobs]
+    reader, grammars, zero = READERS[way](forward, beginnings, window, pitches)
+    wanted = np.array([settings.notes for settings, _ in jobs])
+    since, until = _limits(encoding, jobs, grammars.onset - zero)
+    grammars.wait_until(since + zero)
+    watchers = [
+        _watcher(encoding, settings, beginning, start, copying)
+        for settings, beginning, start in zip(
+            (s for s, _ in jobs), beginnings, zero.tolist(), strict=True
+        )
+    ]
+    choose = Chooser(forward, [s for s, _ in jobs], beginnings, watchers)
+
+    rows: list[list[NDArray[np.int64]]] = [[] for _ in jobs]
+    alive, made = np.arange(len(jobs)), np.zeros(len(jobs), np.int64)
+    while True:
+        row = choose(reader.trunk, grammars)
+        positions = grammars.accept(row)
+        notes = ~np.array([encoding.is_end(r) for r in row.tolist()])
+        late = notes & (grammars.onset - zero >= until - _ROUNDING)
+        made += notes & ~late
+        for take, own, is_late in zip(alive.tolist(), row, late.tolist(), strict=True):
+            if not is_late:
+                rows[take].append(own)
+        on_notes(int((notes & ~late).sum()))
+        done = late | (made >= wanted)
+        if done.any():
+            goes_on = np.flatnonzero(~done)
+            if not len(goes_on):
+                break
+            alive, made, wanted = alive[goes_on], made[goes_on], wanted[goes_on]
+            until, zero = until[goes_on], zero[goes_on]
+            row, positions = row[goes_on], positions[goes_on]
+            grammars, choose = grammars.only(goes_on), choose.only(goes_on)
+            reader.only(goes_on)
+        reader.read(row, positions)
+    return [np.array(own, np.int32).reshape(-1, fields) for own in rows]
+
+
+_ROUNDING = 1e-6
+"""Quarter notes by which sums of lengths may be off."""
+
+
+def _shaped(beginning: Beginning, fields: int) -> Beginning:
+    """Without music an array has no fields yet."""
+    return replace(
+        beginning,
+        prompt=beginning.prompt.reshape(-1, fields),
+        context=beginning.context.reshape(-1, fields),
+        plan=beginning.plan.reshape(-1, fields),
+    )
+
+
+def _watcher(
+    encoding: Encoding,
+    settings: TakeSettings,
+    beginning: Beginning,
+    zero: float,
+    copying: Callable[[int], Copying] | None,
+) -> Copying | None:
+    """What watches over a take that must not copy, having heard its prompt."""
+    if not settings.longest_copy or copying is None:
+        return None
+    watcher = copying(settings.longest_copy)
+    own = encoding if beginning.bar is None else encoding.with_bar(beginning.bar)
+    onsets = own.onsets(beginning.prompt) + zero
+    for onset, row in zip(onsets.tolist(), beginning.prompt.tolist(), strict=True):
+        watcher.accept(onset, row)
+    return watcher
+
+
+def _limits(
+    encoding: Encoding, jobs: Sequence[Job], last: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """From when on and until when new notes may sound (B,), in quarter notes of each take; `last`
+    is when the last row of its prompt sounds."""
+    since, until = np.zeros(len(jobs)), np.full(len(jobs), np.inf)
+    for i, (settings, beginning) in enumerate(jobs):
+        if beginning.since is not None:
+            since[i] = beginning.since
+        if settings.length is not None:
+            own = encoding if beginning.bar is None else encoding.with_bar(beginning.bar)
+            start = beginning.since
+            if start is None:
+                start = new_music_from(own.bar, len(beginning.prompt) > 0, last[i])
+            until[i] = start + settings.length.quarters(own)
+    return since, until
+
+
+def new_music_from(bar: float, prompted: bool, last: float) -> float:
+    """Where bars and seconds of new music are counted from: the bar line behind the last onset of
+    the prompt, in quarter notes."""
+    return (np.floor((last + _ROUNDING) / bar) + 1) * bar if prompted else 0.0

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from musiccore.encoding.base import Encoded, Encoding, EncodingError, Field, Grammar, Rows
+from musiccore.encoding.base import Encoded, Encoding, EncodingError, Field, Rows
 from musiccore.encoding.book import BookEncoding
+from musiccore.encoding.grammar import Grammar, Grammars
 from musiccore.encoding.notes import NotesEncoding
 
 ENCODINGS: dict[str, type[Encoding]] = {e.name: e for e in (NotesEncoding, BookEncoding)}
@@ -22,6 +23,7 @@ __all__ = [
     "EncodingError",
     "Field",
     "Grammar",
+    "Grammars",
     "NotesEncoding",
     "Rows",
     "encoding_from_json",

@@ -14,7 +14,8 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from musiccore.piece import Piece
+from musiccore.encoding.grammar import Grammar, Grammars
+from musiccore.piece import DEFAULT_TEMPO, Piece
 
 Rows = NDArray[np.int32]
 """Integers (T, number of fields): T steps of one piece."""
@@ -111,9 +112,56 @@ class Encoding(ABC):
         """Whether this row is not a note but the end of a piece."""
         return False
 
-    def grammar(self, metre: float | None = None) -> Grammar:
-        """A fresh `Grammar` for one take; `metre` is the bar length in quarter notes."""
-        return Grammar()
+    def begun_after(self, rows: Rows, wait: float) -> Rows:
+        """The rows of a passage, of which the first sounds `wait` quarter notes after its
+        beginning; the same rows where an encoding keeps no rhythm."""
+        return rows
+
+    @property
+    def pitch_field(self) -> int:
+        """The field that decides which pitches a row sounds."""
+        return 0
+
+    @abstractmethod
+    def sounding(self, row: Sequence[int]) -> tuple[int, ...]:
+        """The pitches that a row sounds as, ascending; none for the end of a piece."""
+
+    def grammars(
+        self, bars: Sequence[float | None], pitches: NDArray[np.integer] | None = None
+    ) -> Grammars:
+        """Fresh `Grammars` for as many takes as `bars`, the bar length of each in quarter notes
+        (None: the encoding's); `pitches` are those that `Encoding.pitches` allows."""
+        return Grammars(len(bars))
+
+    def grammar(
+        self, metre: float | None = None, pitches: NDArray[np.integer] | None = None
+    ) -> Grammar:
+        """The `grammars` of a single take, in plain numbers."""
+        return Grammar(self.grammars([metre], pitches))
+
+    def pitches(self, pieces: Iterable[Rows]) -> NDArray[np.int64] | None:
+        """Which pitches the `grammars` of takes learned from `pieces` should allow; None: all."""
+        return None
+
+    @property
+    def bpm(self) -> float:
+        """Quarter notes a minute in what is decoded."""
+        return DEFAULT_TEMPO
+
+    @property
+    def bar(self) -> float:
+        """Quarter notes a bar in what is decoded."""
+        return 4.0
+
+    def with_bar(self, bar: float) -> Encoding:
+        """The same encoding, but what it decodes has bars of so many quarter notes, if it keeps
+        bars and there is such a metre."""
+        return self
+
+    @abstractmethod
+    def onsets(self, rows: Rows) -> NDArray[np.float64]:
+        """When each row (T,) sounds in what is decoded, in quarter notes; the end of a piece: when
+        the next one may begin."""
 
     @abstractmethod
     def to_json(self) -> dict[str, Any]:
@@ -123,21 +171,3 @@ class Encoding(ABC):
     @abstractmethod
     def from_json(cls, data: dict[str, Any]) -> Encoding:
         """The encoding that `to_json` described."""
-
-
-class Grammar:
-    """Follows one take row by row: what is legal next, and where in the bar the next row stands.
-
-    The base class allows everything and stays at position 0.
-    """
-
-    def legal(self, field: int, decided: Sequence[int]) -> NDArray[np.bool_] | None:
-        """Which values of `field` may follow, given this row's fields `decided` so far.
-
-        A mask (size of the field,), or None where all are legal.
-        """
-        return None
-
-    def accept(self, row: Sequence[int]) -> int:
-        """Take note of a finished row; returns its position in the bar."""
-        return 0

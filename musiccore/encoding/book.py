@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musiccore.encoding.base import Encoded, Encoding, EncodingError, Field, Rows
+from musiccore.encoding.grammar import Grammars
 from musiccore.piece import DRUMS, Piece, Track
 from musiccore.pitch import pitch_name
 
@@ -191,6 +192,20 @@ class BookEncoding(Encoding):
             for pitch in token_pitches(self.tokens[value])
         ]
         return Piece(name=name, tracks=(Track.of(notes, program=self.program),))
+
+    def onsets(self, rows: Rows) -> NDArray[np.float64]:
+        """Event i at i steps."""
+        return np.arange(len(rows), dtype=np.float64) * self.step
+
+    def sounding(self, row: Sequence[int]) -> tuple[int, ...]:
+        """The token's pitches."""
+        return tuple(sorted(token_pitches(self.tokens[row[0]])))
+
+    def grammars(
+        self, bars: Sequence[float | None], pitches: NDArray[np.integer] | None = None
+    ) -> Grammars:
+        """Any token may follow."""
+        return Grammars(len(bars), self.step)
 
     def words(self, row: Sequence[int]) -> str:
         """The token itself."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from statistics import median
 from typing import Any, ClassVar
@@ -17,33 +17,40 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from musiccore.encoding.base import Encoded, Encoding, EncodingError, Field, Grammar, Rows
+from musiccore.encoding.base import Encoded, Encoding, EncodingError, Field, Rows
+from musiccore.encoding.notes_grammar import NotesGrammars
+from musiccore.encoding.notes_rows import (
+    DURATION,
+    END,
+    GRID,
+    INSTRUMENT,
+    PITCH,
+    POSITIONS,
+    STEPS,
+    VELOCITY,
+    VELOCITY_LEVELS,
+    WAIT,
+)
 from musiccore.instruments import name_of
 from musiccore.piece import DRUMS, Metre, Piece, Tempo, Track
 from musiccore.pitch import pitch_name
+from musiccore.ranges import RANGES
 
-GRID = 12
-"""Grid steps in a quarter note: enough for sixteenths and for triplets of eighths."""
-
-STEPS = np.concatenate(
-    [np.arange(0, 24), np.arange(24, 48, 3), np.arange(48, 96, 6), np.arange(96, 193, 12)]
-)
-"""The lengths of time that exist, in grid steps: exact up to a half note, then ever coarser, up to
-16 quarter notes."""
-
-END = len(STEPS)
-"""The value of `wait` that says: here the piece ends."""
-
-VELOCITY_LEVELS = 8
-POSITIONS = 8 * GRID
-"""Places in the bar that are told apart; longer bars wrap round."""
+__all__ = [
+    "DURATION",
+    "END",
+    "GRID",
+    "INSTRUMENT",
+    "PITCH",
+    "POSITIONS",
+    "STEPS",
+    "VELOCITY",
+    "VELOCITY_LEVELS",
+    "WAIT",
+    "NotesEncoding",
+]
 
 COMMON_TIME = Metre(0.0, 4, 4)
-
-WAIT, INSTRUMENT, PITCH, DURATION, VELOCITY = range(5)
-
-_LATER = np.arange(END + 1) > 0  # waits other than none
-_RISING = np.triu(np.ones((128, 128), bool), 1)  # row p: the pitches above p
 
 
 def _nearest_step(ticks: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -259,9 +266,55 @@ class NotesEncoding(Encoding):
     def is_end(self, row: Sequence[int]) -> bool:
         return row[WAIT] == END
 
-    def grammar(self, metre: float | None = None) -> NotesGrammar:
-        bar = self._bar if metre is None else max(1, round(metre * GRID))
-        return NotesGrammar(len(self.programs), bar)
+    def begun_after(self, rows: Rows, wait: float) -> Rows:
+        begun = rows.copy()
+        begun[:1, WAIT] = _nearest_step(np.array([round(wait * GRID)]))
+        return begun
+
+    @property
+    def pitch_field(self) -> int:
+        return PITCH
+
+    def sounding(self, row: Sequence[int]) -> tuple[int, ...]:
+        return () if self.is_end(row) else (row[PITCH],)
+
+    def grammars(
+        self, bars: Sequence[float | None], pitches: NDArray[np.integer] | None = None
+    ) -> NotesGrammars:
+        steps = [self._bar if bar is None else max(1, round(bar * GRID)) for bar in bars]
+        return NotesGrammars(len(self.programs), np.array(steps, np.int64), pitches)
+
+    @property
+    def bpm(self) -> float:
+        return self.tempo
+
+    @property
+    def bar(self) -> float:
+        return self.metre.bar
+
+    def with_bar(self, bar: float) -> NotesEncoding:
+        unit = next((u for u in (4, 8, 16) if (bar * u / 4).is_integer()), None)
+        if unit is None or bar <= 0 or bar == self.bar:
+            return self
+        return replace(self, metre=Metre(0.0, int(bar * unit / 4), unit))
+
+    def onsets(self, rows: Rows) -> NDArray[np.float64]:
+        grammars = self.grammars([None])
+        onsets = np.empty(len(rows))
+        for i in range(len(rows)):
+            grammars.accept(rows[i : i + 1])
+            onsets[i] = grammars.onset[0]
+        return onsets
+
+    def pitches(self, pieces: Iterable[Rows]) -> NDArray[np.int64]:
+        """Lowest and highest pitch (instruments, 2) that each instrument may play: those of its
+        standard range, and beyond it those that it plays in `pieces`."""
+        limits = np.array([RANGES[program] for program in self.programs])
+        for rows in pieces:
+            notes = rows[rows[:, WAIT] != END]
+            np.minimum.at(limits[:, 0], notes[:, INSTRUMENT], notes[:, PITCH])
+            np.maximum.at(limits[:, 1], notes[:, INSTRUMENT], notes[:, PITCH])
+        return limits
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -274,40 +327,3 @@ class NotesEncoding(Encoding):
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> NotesEncoding:
         return cls(tuple(data["programs"]), data["tempo"], Metre(0.0, *data["metre"]))
-
-
-class NotesGrammar(Grammar):
-    """At one onset instruments do not fall, and pitches of one instrument rise."""
-
-    def __init__(self, instruments: int, bar: int) -> None:
-        self._bar = bar
-        self._now = 0
-        self._instrument = 0
-        self._pitch = -1  # of the previous note; -1: a piece begins
-        self._not_below = np.triu(np.ones((instruments, instruments), bool))
-        self._above = np.triu(self._not_below, 1)
-        self._first_wait = np.append(bar > STEPS, False)  # music begins within its first bar
-
-    def legal(self, field: int, decided: Sequence[int]) -> NDArray[np.bool_] | None:
-        begins = self._pitch < 0
-        if field == WAIT:
-            if begins:
-                return self._first_wait
-            if self._pitch < 127 or self._above[self._instrument].any():
-                return None
-            return _LATER
-        if begins or decided[WAIT] != 0:
-            return None
-        if field == INSTRUMENT:
-            return (self._not_below if self._pitch < 127 else self._above)[self._instrument]
-        if field == PITCH and decided[INSTRUMENT] == self._instrument:
-            return _RISING[self._pitch]
-        return None
-
-    def accept(self, row: Sequence[int]) -> int:
-        if row[WAIT] == END:
-            self._now, self._instrument, self._pitch = 0, 0, -1
-            return 0
-        self._now += int(STEPS[row[WAIT]])
-        self._instrument, self._pitch = row[INSTRUMENT], row[PITCH]
-        return self._now % self._bar % POSITIONS

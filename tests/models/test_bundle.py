@@ -62,8 +62,8 @@ def test_a_run_comes_back_as_it_was(tmp_path: Path, which: str, name: str) -> No
     assert other.corpus(back.id, "me").names == store.corpus(run.id).names
     assert set(sample_pieces(other, back)) == set(range(1, len(other.history(back.id)) + 1))
     settings = TakeSettings(notes=20)
-    mine = make_take(store, run, settings, epoch=2).take.rows
-    np.testing.assert_array_equal(make_take(other, back, settings).take.rows, mine)
+    mine = make_take(store, run, settings, epoch=2).rows
+    np.testing.assert_array_equal(make_take(other, back, settings).rows, mine)
 
 
 def test_what_is_imported_is_never_what_was_trained_here(tmp_path: Path) -> None:

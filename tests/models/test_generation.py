@@ -135,15 +135,6 @@ def test_a_primer_is_gone_on_from() -> None:
     assert (generate(forward, settings, primer).rows != generate(forward, settings).rows).any()
 
 
-def test_gates_lie_open_for_every_row() -> None:
-    take = generate(network(), TakeSettings(notes=20), keep_gates=True)
-    gru, lstm = take.gates
-    assert set(gru) == {"update", "reset", "candidate"}
-    assert set(lstm) == {"input", "forget", "candidate", "output"}
-    assert gru["update"].shape == (len(take.rows), 12)
-    assert ((gru["update"] >= 0) & (gru["update"] <= 1)).all()
-
-
 LOGITS = st.lists(st.floats(-20, 20, width=32), min_size=2, max_size=40)
 
 
