@@ -19,8 +19,12 @@ from models.cells import Array, Gates
 from models.config import RECURRENT, NetworkConfig
 from models.data import start_row
 from models.forward import Forward, States
-from models.generation import Way
-from musiccore.encoding import Grammar, Rows
+from models.generation import Beginning, Way
+from models.prompts import beginning_of
+from models.run_music import run_music, window_of
+from models.store import Store
+from models.takes import MadeTake
+from musiccore.encoding import Grammar, Grammars, Rows
 
 KEPT_BYTES = 12 * 1024 * 1024
 """What gates and states may take; those of the rows beyond are not kept."""
@@ -77,25 +81,28 @@ def trace(
     *,
     way: Way = "carried",
     window: int = 100,
-    before: Rows | None = None,
-    metre: float | None = None,
+    beginning: Beginning | None = None,
+    pitches: NDArray[np.integer] | None = None,
     keep: range | None = None,
 ) -> Trace:
     """Read the rows (T, fields) of a take again, its prompt included.
 
-    `way`, `window` and `metre` (quarter notes a bar) are those of the making; `before` are rows
-    that the network had read and that are no part of the take. Kept are the rows in `keep`, by
-    default as many from the first on as fit. The way `window` asks no network until it has seen a
-    whole window; until then gates and states are those of the one that reads from the first row on.
+    `way`, `window`, `beginning` and `pitches` are those of the making. Kept are the rows in `keep`,
+    by default as many from the first on as fit. The way `window` asks no network until it has seen
+    a whole window; until then gates and states are those of the one that reads from the first row
+    on.
     """
     rows = np.asarray(rows, np.int32)
-    before = rows[:0] if before is None else np.asarray(before, np.int32)
+    begun = Beginning() if beginning is None else beginning
+    before = begun.context.reshape(-1, rows.shape[1])
+    given = len(before) + len(begun.prompt)
     fit = rows_that_fit(forward.config)
     keep = range(fit) if keep is None else keep
     keep = range(max(0, keep.start), max(0, keep.start, min(keep.stop, len(rows))))
     listed = np.concatenate([before, rows]).tolist()
-    positions, legal = _followed(forward.encoding.grammar(metre), listed)
-    readings = _READ[way](forward, listed, positions, window)
+    grammars = forward.encoding.grammars([begun.bar], pitches)
+    positions, legal = _followed(grammars, listed, len(before), given, begun.since or 0.0)
+    readings = _READ[way](forward, listed, positions, window, max(0, given - window))
 
     kept: list[_Reading] = []
     nats = [np.zeros((0, rows.shape[1]), np.float32)]
@@ -103,10 +110,10 @@ def trace(
     coming = islice(readings, len(before), None)
     for start in range(0, len(rows), _BLOCK):
         block = list(islice(coming, _BLOCK))
-        given = rows[start : start + len(block)]
+        came = rows[start : start + len(block)]
         masks = legal[len(before) + start : len(before) + start + len(block)]
-        log_odds = _log_odds(forward, np.stack([r.trunk for r in block]), given, masks)
-        nats.append(_nats(log_odds, given, forward.encoding.counts(given)))
+        log_odds = _log_odds(forward, np.stack([r.trunk for r in block]), came, masks)
+        nats.append(_nats(log_odds, came, forward.encoding.counts(came)))
         wanted = [i for i in range(len(block)) if start + i in keep]
         kept += [block[i] for i in wanted]
         for found, of_field in zip(odds, log_odds, strict=True):
@@ -116,6 +123,22 @@ def trace(
     surprise[:unasked] = np.nan
     return Trace(
         rows, surprise, keep, _layers(forward, kept), tuple(map(np.concatenate, odds)), unasked
+    )
+
+
+def trace_take(store: Store, made: MadeTake, keep: range | None = None) -> Trace:
+    """The trace of a take that a run in the store made. Raises `StoreError` or `ConfigError`."""
+    recipe = made.recipe
+    run = store.load(recipe.run)
+    music, window, way = run_music(store, run), window_of(run), recipe.settings.way
+    return trace(
+        store.forward(run, recipe.epoch),
+        made.rows,
+        way=way,
+        window=window,
+        beginning=beginning_of(recipe.prompt, music, way, window),
+        pitches=music.pitches,
+        keep=keep,
     )
 
 
@@ -129,13 +152,19 @@ class _Reading(NamedTuple):
 
 
 def _followed(
-    grammar: Grammar, rows: Sequence[Sequence[int]]
+    grammars: Grammars, rows: list[list[int]], context: int, given: int, since: float
 ) -> tuple[list[int], list[tuple[Mask, ...]]]:
-    """Of each row its position in the bar, and for each field what was legal."""
-    positions, legal = [], []
-    for row in rows:
+    """Of each row its position in the bar, and for each field what was legal. After the `given`
+    rows, of which the first are `context`, nothing new sounds before `since` (quarter notes)."""
+    positions, legal, zero = [], [], 0.0
+    grammar = Grammar(grammars)
+    for number, row in enumerate(rows):
+        if number == context:
+            zero = float(grammars.onset[0])
+        if number == given:
+            grammars.wait_until(np.array([since + zero]))
         masks = (grammar.legal(field, row[:field]) for field in range(len(row)))
-        # A prompt may do what the grammar does not: then there was no mask.
+        # What was given may be what sampling may not choose: then there was no mask.
         legal.append(
             tuple(
                 m if m is not None and m[value] else None
@@ -146,33 +175,40 @@ def _followed(
     return positions, legal
 
 
+# Both ways step arrays (1, width, units), as one take among others is made: so the products are
+# the very same, to the last bit.
+
+
 def _carried(
-    forward: Forward, rows: list[list[int]], positions: list[int], window: int
+    forward: Forward, rows: list[list[int]], positions: list[int], window: int, skipped: int
 ) -> Iterator[_Reading]:
     """State carried on; after the end of a piece a new one begins."""
     start = start_row(forward.encoding).tolist()
-    trunk, states, gates = forward.step(start, 0, forward.start())
+    trunk, states, gates = forward.step(*_wide(start, 0, 1), forward.start(1, 1))
     for row, position in zip(rows, positions, strict=True):
-        yield _Reading(trunk, tuple(state[0] for state in states), gates)
+        yield _read(trunk, states, gates, 0)
         given = start if forward.encoding.is_end(row) else row
-        trunk, states, gates = forward.step(given, position, states)
+        trunk, states, gates = forward.step(*_wide(given, position, 1), states)
 
 
 def _windowed(
-    forward: Forward, rows: list[list[int]], positions: list[int], window: int
+    forward: Forward, rows: list[list[int]], positions: list[int], window: int, skipped: int
 ) -> Iterator[_Reading]:
-    """As `models.generation` computes windows: `window` networks side by side, each begun one row
-    after the other; the one that began `window` rows ago answers."""
-    states = forward.start(window)
+    """As `models.reading` computes windows: `window` networks side by side, each begun one row
+    after the other; the one that began `window` rows ago answers. The making had `skipped` the
+    rows that no window it was asked for could see."""
+    states = forward.start(1, window)
     # Before the first row nothing was read: the step is taken for its shapes alone.
-    trunk, _, gates = forward.step(_spread(start_row(forward.encoding), window), 0, states)
+    start = start_row(forward.encoding).tolist()
+    trunk, _, gates = forward.step(*_wide(start, 0, window), states)
     yield _read(trunk * 0, states, [{n: g * 0 for n, g in of.items()} for of in gates], 0)
     for now, (row, position) in enumerate(zip(rows[:-1], positions, strict=False)):
         for state in states:
             for array in state:
-                array[now % window] = 0
-        trunk, states, opened = forward.step(_spread(row, window), position, states)
-        yield _read(trunk, states, opened, (now + 1) % window if now + 1 >= window else 0)
+                array[:, (now - skipped) % window] = 0
+        trunk, states, opened = forward.step(*_wide(row, position, window), states)
+        oldest = max(0, now + 1 - window)
+        yield _read(trunk, states, opened, (oldest - skipped) % window)
 
 
 _READ = {"carried": _carried, "window": _windowed}
@@ -180,14 +216,18 @@ _READ = {"carried": _carried, "window": _windowed}
 
 def _read(trunk: Array, states: States, gates: Sequence[Gates], slot: int) -> _Reading:
     return _Reading(
-        trunk[slot].copy(),  # no view: it would keep the whole batch
-        tuple(state[0][slot].copy() for state in states),
-        tuple({name: g[slot].copy() for name, g in of.items()} for of in gates),
+        trunk[0, slot].copy(),  # no view: it would keep all that is beside it
+        tuple(state[0][0, slot].copy() for state in states),
+        tuple({name: g[0, slot].copy() for name, g in of.items()} for of in gates),
     )
 
 
-def _spread(row: Sequence[int] | NDArray[np.int32], width: int) -> list[int | NDArray[np.int32]]:
-    return [np.full(width, value, np.int32) for value in row]
+def _wide(
+    row: Sequence[int], position: int, width: int
+) -> tuple[list[NDArray[np.int32]], NDArray[np.int32]]:
+    """A row and its position, given to `width` networks at once: each (1, width)."""
+    *fields, place = (np.full((1, width), value, np.int32) for value in (*row, position))
+    return list(fields), place
 
 
 def _log_odds(
@@ -209,11 +249,11 @@ def _log_odds(
 
 def _nats(log_odds: Sequence[Array], rows: Rows, counts: NDArray[np.bool_]) -> Array:
     """-log p(what came) (n, fields); 0 for what means nothing."""
-    came = [
+    of_what_came = [
         np.take_along_axis(of, value[:, None], axis=-1)[:, 0]
         for of, value in zip(log_odds, rows.T, strict=True)
     ]
-    return np.where(counts, -np.stack(came, axis=1), 0).astype(np.float32)
+    return np.where(counts, -np.stack(of_what_came, axis=1), 0).astype(np.float32)
 
 
 def _layers(forward: Forward, kept: Sequence[_Reading]) -> tuple[LayerTrace, ...]:

@@ -1,16 +1,19 @@
 """A take read again shows the very numbers of its making."""
 
 import math
+from copy import copy
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
+from models.cells import Array, Gates
 from models.config import Layer, NetworkConfig
 from models.data import Corpus
 from models.evaluation import evaluate
-from models.forward import Forward
-from models.generation import Sampling, TakeSettings, generate
+from models.forward import Forward, States
+from models.generation import Beginning, Sampling, TakeSettings, generate
 from models.trace import rows_that_fit, trace
 from musiccore.encoding import ENCODINGS, Encoded
 from musiccore.encoding.notes import PITCH, WAIT
@@ -26,6 +29,25 @@ GATES = {
 }
 
 
+class Noted(Forward):
+    """A network that writes down its gates at every step."""
+
+    steps: list[tuple[Gates, ...]]
+
+    def step(self, *given: Any) -> tuple[Array, States, tuple[Gates, ...]]:
+        trunk, states, gates = super().step(*given)
+        self.steps.append(gates)
+        return trunk, states, gates
+
+
+def noted(forward: Forward) -> Noted:
+    copied = copy(forward)
+    copied.__class__ = Noted
+    assert isinstance(copied, Noted)
+    copied.steps = []
+    return copied
+
+
 def primer(forward: Forward, rows: int) -> Encoded:
     """The beginning of a tune, without its end."""
     whole = Corpus.of(forward.encoding, tunes(1)).pieces[0]
@@ -35,15 +57,18 @@ def primer(forward: Forward, rows: int) -> Encoded:
 @pytest.mark.parametrize("name", ENCODINGS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_gates_are_those_of_the_making_bit_for_bit(kind: str, name: str) -> None:
-    forward = network(name, KINDS[kind])
+    forward = noted(network(name, KINDS[kind]))
     prompt = primer(forward, 10)
-    take = generate(forward, TakeSettings(notes=60, seed=3), prompt, keep_gates=True)
+    take = generate(forward, TakeSettings(notes=60, seed=3), prompt)
+    steps = forward.steps[:]
     found = trace(forward, np.concatenate([prompt.rows, take.rows]))
     assert [layer.kind for layer in found.layers] == [kind, kind]
-    for layer, made in zip(found.layers, take.gates, strict=True):
-        assert set(layer.gates) == set(made) == GATES[kind]
-        for gate, values in made.items():
-            assert (layer.gates[gate][10:] == values).all()
+    assert len(steps) == len(found.rows), "the start, and all rows but the last"
+    for number, layer in enumerate(found.layers):
+        assert set(layer.gates) == GATES[kind]
+        for gate, values in layer.gates.items():
+            made = np.stack([step[number][gate][0, 0] for step in steps])
+            assert (values == made).all()
         assert layer.state.shape[0] == len(found.rows)
 
 
@@ -55,7 +80,7 @@ def test_the_state_is_what_the_network_had_read_before_each_row() -> None:
     _, states, _ = forward.step([f.size for f in forward.encoding.fields], 0, forward.start())
     for number, row in enumerate(rows.tolist()):
         for layer, state in zip(found.layers, states, strict=True):
-            assert (layer.state[number] == state[0]).all()
+            assert layer.state[number] == pytest.approx(state[0], abs=1e-6)
         _, states, _ = forward.step(row, grammar.accept(row), states)
 
 
@@ -108,8 +133,9 @@ def test_after_the_end_of_a_piece_a_new_one_begins() -> None:
     (_, states, gates) = forward.step(
         [f.size for f in forward.encoding.fields], 0, _states_after(forward, rows)
     )
-    assert (twice.layers[0].gates["update"][len(rows)] == gates[0]["update"]).all()
-    assert (twice.layers[1].state[len(rows)] == states[1][0]).all()
+    update = twice.layers[0].gates["update"][len(rows)]
+    assert update == pytest.approx(gates[0]["update"], abs=1e-6)
+    assert twice.layers[1].state[len(rows)] == pytest.approx(states[1][0], abs=1e-6)
 
 
 def _states_after(forward: Forward, rows: np.ndarray) -> tuple:  # type: ignore[type-arg]
@@ -123,24 +149,28 @@ def _states_after(forward: Forward, rows: np.ndarray) -> tuple:  # type: ignore[
 
 @pytest.mark.parametrize("heard", [True, False])
 def test_windows_are_read_as_they_were_made(heard: bool) -> None:
-    forward = network(config=WINDOWED)
+    forward = noted(network(config=WINDOWED))
     prompt = primer(forward, 16)
     settings = TakeSettings(notes=40, sampling=Sampling(0), way="window")
-    take = generate(forward, settings, prompt, window=16, keep_gates=True)
+    take = generate(forward, settings, prompt, window=16)
+    steps = forward.steps[15:]
     if heard:
         rows = np.concatenate([prompt.rows, take.rows])
         found = trace(forward, rows, way="window", window=16)
         assert found.unasked == 16
         assert np.isnan(found.surprise[:16]).all()
     else:
-        found = trace(forward, take.rows, way="window", window=16, before=prompt.rows)
+        found = trace(
+            forward, take.rows, way="window", window=16, beginning=Beginning(context=prompt.rows)
+        )
         assert found.unasked == 0
     made = slice(found.unasked, None)
     assert (found.odds[PITCH].argmax(axis=1)[made] == take.rows[:, PITCH]).all()
     assert np.isfinite(found.surprise[made]).all()
-    for layer, gates in zip(found.layers, take.gates, strict=True):
-        for gate, values in gates.items():
-            assert (layer.gates[gate][made] == values).all()
+    for number, layer in enumerate(found.layers):
+        for gate, values in layer.gates.items():
+            answered = [s[number][gate][0, (i + 16) % 16] for i, s in enumerate(steps)]
+            assert (values[made] == np.stack(answered)).all()
 
 
 def test_of_a_long_take_a_passage_is_kept_and_all_surprise() -> None:
