@@ -6,6 +6,7 @@ excerpts of the same number of bars, and both have the mean of their excerpts.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -31,7 +32,7 @@ EDGE = 5.0
 """Percent at each end of the corpus's pieces that are not called typical."""
 
 _DISTANT = 150  # pieces of which all pairs are measured
-_LEFT_OUT = 40  # pieces that are held against the others in turn
+_LEFT_OUT = 24  # pieces that are held against the others in turn
 _SEED = 0
 
 Values = NDArray[np.float64]
@@ -187,7 +188,14 @@ def standings(known: Reference, take: Excerpts) -> dict[str, Standing]:
     return found
 
 
-def typical_share(found: dict[str, Standing]) -> tuple[int, int]:
+def shares_of(name: str, known: Reference, take: Excerpts) -> Values:
+    """A take's histogram (values,), the mean of its excerpts."""
+    cut = take.cut(known.bars)
+    shares: Values = by_piece(cut, HISTOGRAMS[name](cut))[0]
+    return shares
+
+
+def typical_share(found: Mapping[str, Standing]) -> tuple[int, int]:
     """(measures in which a take is typical, measures)."""
     return sum(standing.typical for standing in found.values()), len(found)
 
