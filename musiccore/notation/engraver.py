@@ -15,7 +15,7 @@ from typing import Any
 
 from musiccore.confinement import confine
 from musiccore.frames import FrameError, receive, send, unpacked
-from musiccore.notation.engraving import Paper, engrave
+from musiccore.notation.engraving import Paper, cleaned, engrave
 from musiccore.notation.terms import NotationError
 
 _STANDARD_INPUT, _STANDARD_ERROR = 0, 2
@@ -42,9 +42,18 @@ def engraved(request: Mapping[str, Any], body: bytes) -> Answer:
     return {"pages": [len(p) for p in pages], "timemap": engraving.timemap}, b"".join(pages)
 
 
+def printed(request: Mapping[str, Any], body: bytes) -> Answer:
+    """MusicXML -> PDF."""
+    from musiccore.notation.printing import PRINTED, as_pdf
+
+    _, svgs = engrave(body, PRINTED)
+    return {}, as_pdf([cleaned(svg)[0] for svg in svgs], request["title"])
+
+
 TASKS: dict[str, Callable[[Mapping[str, Any], bytes], Answer]] = {
     "notate": notated,
     "engrave": engraved,
+    "print": printed,
 }
 
 
