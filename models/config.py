@@ -20,6 +20,7 @@ MAX_LAYERS = 12
 MAX_WIDTH = 1024
 """Of embeddings, and of the heads' hidden layers."""
 MAX_CLIP = 1000.0
+MAX_AVERAGE = 0.9999
 
 
 class ConfigError(ValueError):
@@ -122,8 +123,11 @@ class TrainingConfig:
     `sequence_length` is the window of the objective `last step` (stride 1), and for `every step`
     how many steps one batch unrolls. `transpose` n: every epoch moves each piece by a random
     -n to +n semitones. `held_out`: share of pieces that are never learned from, only measured.
-    `clip`: norm to which each gradient is cut, 0 for none. `patience`: stop early where so many
-    epochs in a row were no better held out, 0 for never; see `models.training.train`.
+    `clip`: norm to which the gradient over all weights is cut, 0 for none. `warm_up`: the learning
+    rate rises evenly over so many first updates. `average`: the network that is kept is a running
+    mean over its latest updates, each old one weighing `average` times the next (Polyak and
+    Juditsky 1992); 0 keeps the latest alone. `patience`: stop early where so many epochs in a row
+    were no better held out, 0 for never; see `models.training.train`.
 
     Nothing but `epochs` and `patience` depends on how long is learned, and those two are no part of
     a run's fingerprint: they say when to stop, not what is learned, so that more epochs continue
@@ -138,6 +142,8 @@ class TrainingConfig:
     transpose: int = 0
     held_out: float = 0.1
     clip: float = 0.0
+    warm_up: int = 0
+    average: float = 0.0
     seed: int = 0
     patience: int = 0
 
@@ -147,6 +153,7 @@ class TrainingConfig:
             ("batch_size", 1, 4096),
             ("sequence_length", 1, 4096),
             ("transpose", 0, 12),
+            ("warm_up", 0, 100_000),
             ("seed", 0, 2**32 - 1),
             ("patience", 0, 10_000),
         ):
@@ -157,6 +164,7 @@ class TrainingConfig:
             ("learning_rate", "learning rate", 1.0),
             ("held_out", "held-out share", 0.9),
             ("clip", "gradient norm to cut at", MAX_CLIP),
+            ("average", "weight of older updates", MAX_AVERAGE),
         ):
             object.__setattr__(self, name, _number(words, getattr(self, name), 0, most))
         if self.learning_rate == 0:
@@ -193,7 +201,14 @@ _QUICK = Preset(
     title="Quick",
     description="Two GRU layers of 256 units that learn from every note. Good music in minutes.",
     network=NetworkConfig(layers=_stack("gru", 256, 256)),
-    training=TrainingConfig(sequence_length=16, learning_rate=0.002, transpose=3, clip=1.0),
+    training=TrainingConfig(
+        sequence_length=16,
+        learning_rate=0.003,
+        transpose=3,
+        clip=1.0,
+        warm_up=200,
+        average=0.99,
+    ),
 )
 
 PRESETS: dict[str, Preset] = {

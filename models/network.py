@@ -9,12 +9,12 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.config import RECURRENT, Layer, NetworkConfig, TrainingConfig
+from models.config import RECURRENT, NetworkConfig, TrainingConfig
 from models.optimizers import OPTIMIZERS
 from musiccore.encoding import Encoding
 
@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 
 EMBEDDING_START = 0.5
-"""Standard deviation from which embeddings start."""
+"""Standard deviation from which tables start: from Keras' narrow start (uniform, ±0.05) the
+chorales stood at 3.5 nats a note after 4 epochs, from this one at 2.7."""
+
+STATES = {"gru": 1, "lstm": 2, "rnn": 1}
+"""Recurrent layer kind -> how many states it carries."""
 
 Weights = dict[str, NDArray[np.float32]]
 
@@ -37,7 +41,7 @@ ROLES = {
 
 
 def build(encoding: Encoding, config: NetworkConfig, training: TrainingConfig) -> keras.Model:
-    """The compiled model of a network.
+    """The compiled model of a network, as a Keras user would write it.
 
     Inputs by name: `rows` (B, T, fields) int32, a row of field sizes marking the start of a piece;
     `position` (B, T) int32 where the encoding keeps rhythm; and, where it has several fields,
@@ -45,13 +49,78 @@ def build(encoding: Encoding, config: NetworkConfig, training: TrainingConfig) -
     its own. Outputs by name of each field that is a choice: probabilities (B, T, size). With
     the objective `last step` the outputs and `decided` have no T. B is fixed when the network is
     stateful.
+
+    `models.learner` trains the same network faster; this one is what a `.keras` file holds.
     """
+    import keras
+    from keras import layers
+
+    every_step = config.objective == "every step"
+    batch = training.batch_size if config.stateful else None
+    made = _assemble(encoding, config, training, _keras_layers(), batch, carried=False)
+    outputs = {
+        name: layers.Activation("softmax", name=name)(logits)
+        for name, logits in made.logits.items()
+    }
+    model = keras.Model(made.inputs, outputs, name="gruve")
+    loss = (
+        keras.losses.SparseCategoricalCrossentropy
+        if every_step
+        else keras.losses.CategoricalCrossentropy
+    )
+    model.compile(
+        optimizer=optimizer(training, clipnorm=training.clip or None),
+        loss={name: loss(reduction="mean_with_sample_weight") for name in outputs},
+        jit_compile=False,  # XLA on the CPU ran at a quarter of the plain graph's speed
+    )
+    return model
+
+
+def build_carrying(
+    encoding: Encoding,
+    config: NetworkConfig,
+    training: TrainingConfig,
+    recurrent: Mapping[str, Any] | None = None,
+) -> keras.Model:
+    """The same network for learning, with the same names: outputs are logits, and a stateful
+    network is given its states and returns them, `state0` (B, units) and so on, layer by layer,
+    a layer's output first. `recurrent` are the layers to use by kind instead of Keras' own.
+    """
+    import keras
+
+    layers = {**_keras_layers(), **(recurrent or {})}
+    made = _assemble(encoding, config, training, layers, None, carried=config.stateful)
+    return keras.Model(made.inputs, {**made.logits, **made.states}, name="gruve")
+
+
+def optimizer(training: TrainingConfig, **options: Any) -> Any:
+    """Keras' optimizer of a training."""
+    import keras
+
+    chosen = OPTIMIZERS[training.optimizer]
+    made = getattr(keras.optimizers, chosen.keras)
+    return made(learning_rate=training.learning_rate, **chosen.options, **options)
+
+
+class _Assembled(NamedTuple):
+    inputs: dict[str, Any]
+    logits: dict[str, Any]
+    states: dict[str, Any]
+
+
+def _assemble(
+    encoding: Encoding,
+    config: NetworkConfig,
+    training: TrainingConfig,
+    recurrent: Mapping[str, Any],
+    batch: int | None,
+    carried: bool,
+) -> _Assembled:
     import keras
     from keras import layers, ops
 
     fields = encoding.fields
     every_step = config.objective == "every step"
-    batch = training.batch_size if config.stateful else None
     steps = None if every_step else training.sequence_length
     rows = keras.Input(batch_shape=(batch, steps, len(fields)), dtype="int32", name="rows")
     inputs = {"rows": rows}
@@ -63,7 +132,7 @@ def build(encoding: Encoding, config: NetworkConfig, training: TrainingConfig) -
 
     if config.input == "embedding":
         parts = [
-            _table(size + 1, config.embedding, f"embed_{name}")(column)
+            layers.Embedding(size + 1, config.embedding, name=f"embed_{name}")(column)
             for name, column, size in columns
         ]
         trunk = parts[0] if len(parts) == 1 else layers.Add(name="embedded")(parts)
@@ -76,12 +145,32 @@ def build(encoding: Encoding, config: NetworkConfig, training: TrainingConfig) -
         ]
         trunk = ops.concatenate(parts, axis=-1)
 
+    states: dict[str, Any] = {}
     last_recurrent = max(i for i, layer in enumerate(config.layers) if layer.kind in RECURRENT)
     for i, layer in enumerate(config.layers):
-        sequences = every_step or i < last_recurrent
-        trunk = _layer(layer, f"layer{i}_{layer.kind}", sequences, config.stateful)(trunk)
+        name = f"layer{i}_{layer.kind}"
+        if layer.kind == "dropout":
+            trunk = layers.Dropout(layer.rate, seed=i, name=name)(trunk)
+        elif layer.kind == "dense":
+            trunk = layers.Dense(layer.units, name=name)(trunk)
+        elif not carried:
+            trunk = recurrent[layer.kind](
+                layer.units,
+                return_sequences=every_step or i < last_recurrent,
+                stateful=config.stateful,
+                name=name,
+            )(trunk)
+        else:
+            names = [f"state{len(states) + n}" for n in range(STATES[layer.kind])]
+            given = [keras.Input((layer.units,), name=n) for n in names]
+            inputs.update(zip(names, given, strict=True))
+            made = recurrent[layer.kind](
+                layer.units, return_sequences=True, return_state=True, name=name
+            )
+            trunk, *last = made(trunk, initial_state=given)
+            states.update(zip(names, last, strict=True))
 
-    outputs = {}
+    logits = {}
     shape = (batch, steps, len(fields)) if every_step else (batch, len(fields))
     decided = keras.Input(batch_shape=shape, dtype="int32", name="decided")
     if len(fields) > 1:
@@ -93,77 +182,65 @@ def build(encoding: Encoding, config: NetworkConfig, training: TrainingConfig) -
         if i:
             hidden = layers.Dense(config.head, name=f"{field.name}_from_trunk")(trunk)
             known = [
-                _table(f.size, config.head, f"{field.name}_from_{f.name}")(decided[..., j])
+                layers.Embedding(f.size, config.head, name=f"{field.name}_from_{f.name}")(
+                    decided[..., j]
+                )
                 for j, f in enumerate(fields[:i])
             ]
             hidden = layers.ReLU(name=f"{field.name}_hidden")(
                 layers.Add(name=f"{field.name}_sum")([hidden, *known])
             )
-        logits = layers.Dense(field.size, name=f"{field.name}_logits")(hidden)
-        outputs[field.name] = layers.Activation("softmax", name=field.name)(logits)
-
-    model = keras.Model(inputs, outputs, name="gruve")
-    chosen = OPTIMIZERS[training.optimizer]
-    optimizer = getattr(keras.optimizers, chosen.keras)(
-        learning_rate=training.learning_rate, clipnorm=training.clip or None, **chosen.options
-    )
-    loss = (
-        keras.losses.SparseCategoricalCrossentropy
-        if every_step
-        else keras.losses.CategoricalCrossentropy
-    )
-    model.compile(
-        optimizer=optimizer,
-        loss={name: loss(reduction="mean_with_sample_weight") for name in outputs},
-        jit_compile=False,  # XLA on the CPU ran at a quarter of the plain graph's speed
-    )
-    _make_variables(model, every_step)
-    return model
+        logits[field.name] = layers.Dense(field.size, name=f"{field.name}_logits")(hidden)
+    return _Assembled(inputs, logits, states)
 
 
-def _make_variables(model: keras.Model, every_step: bool) -> None:
-    """Make what optimizer and losses keep now: were it made while the first batch is traced,
-    TensorFlow would trace that twice, which takes seconds."""
-    model.optimizer.build(model.trainable_variables)
-    shape = (1, 1) if every_step else (1,)
-    answers, odds = {}, {}
-    for name, output in model.output.items():
-        size = output.shape[-1]
-        odds[name] = np.full((*shape, size), 1 / size, np.float32)
-        answers[name] = np.zeros(shape, np.int32) if every_step else odds[name]
-    weight = {name: np.ones(shape, np.float32) for name in odds}
-    model.compute_loss(y=answers, y_pred=odds, sample_weight=weight)
-
-
-def _table(size: int, width: int, name: str) -> Any:
-    """An embedding that starts wide: from Keras' narrow start (uniform, ±0.05) the chorales stood
-    at 3.5 nats a note after 4 epochs, from this one at 2.7."""
-    from keras import initializers, layers
-
-    return layers.Embedding(
-        size, width, initializers.RandomNormal(stddev=EMBEDDING_START), name=name
-    )
-
-
-def _layer(layer: Layer, name: str, sequences: bool, stateful: bool) -> Any:
+def _keras_layers() -> dict[str, Any]:
     from keras import layers
 
-    if layer.kind == "dropout":
-        return layers.Dropout(layer.rate, name=name)
-    if layer.kind == "dense":
-        return layers.Dense(layer.units, name=name)
-    cell = {"gru": layers.GRU, "lstm": layers.LSTM, "rnn": layers.SimpleRNN}[layer.kind]
-    return cell(layer.units, return_sequences=sequences, stateful=stateful, name=name)
+    return {"gru": layers.GRU, "lstm": layers.LSTM, "rnn": layers.SimpleRNN}
+
+
+def initial_weights(model: keras.Model, seed: int) -> Weights:
+    """What training begins from: a function of the network and `seed`. Keras' own choices, Glorot
+    and Bengio (2010) for what comes from outside a layer and Saxe et al. (2014) for what comes from
+    its past, but for tables."""
+    from keras import initializers
+
+    begin = {
+        "table": initializers.RandomNormal,
+        "kernel": initializers.GlorotUniform,
+        "recurrent": initializers.Orthogonal,
+        "bias": initializers.Zeros,
+    }
+    options: dict[str, dict[str, float]] = {"table": {"stddev": EMBEDDING_START}}
+    found: Weights = {}
+    for i, (name, variable) in enumerate(variables_of(model).items()):
+        role = name.rpartition("/")[2]
+        own = {} if role == "bias" else {**options.get(role, {}), "seed": _seed(seed, i)}
+        array = np.array(begin[role](**own)(variable.shape))
+        if role == "bias" and name.endswith("_lstm/bias"):
+            units = len(array) // 4
+            array[units : 2 * units] = 1  # a forget gate open at first (Jozefowicz et al. 2015)
+        found[name] = array
+    return found
+
+
+def _seed(*numbers: int) -> int:
+    return int(np.random.SeedSequence(numbers).generate_state(1)[0] >> 1)
+
+
+def variables_of(model: keras.Model) -> dict[str, Any]:
+    """Every trained variable by name, `layer0_gru/kernel` and so on."""
+    named: dict[str, Any] = {}
+    for layer in model.layers:
+        roles = _roles(layer.name, len(layer.weights))
+        named.update({f"{layer.name}/{r}": v for r, v in zip(roles, layer.weights, strict=False)})
+    return named
 
 
 def weights_of(model: keras.Model) -> Weights:
     """Every trained array by name, `layer0_gru/kernel` and so on."""
-    named: Weights = {}
-    for layer in model.layers:
-        arrays = layer.get_weights()
-        roles = _roles(layer.name, len(arrays))
-        named.update({f"{layer.name}/{r}": a for r, a in zip(roles, arrays, strict=False)})
-    return named
+    return {name: np.asarray(variable.numpy()) for name, variable in variables_of(model).items()}
 
 
 def _roles(name: str, arrays: int) -> tuple[str, ...]:
@@ -180,31 +257,9 @@ def keras_file(
     """The network with these weights as Keras keeps one (`.keras`), its training settings with it:
     `keras.models.load_model` opens it without a line of Gruve's."""
     model = build(encoding, config, training)
-    for layer in model.layers:
-        for i, role in enumerate(_roles(layer.name, len(layer.weights))):
-            layer.weights[i].assign(weights[f"{layer.name}/{role}"])
+    for name, variable in variables_of(model).items():
+        variable.assign(weights[name])
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "run.keras"
         model.save(path)
         return path.read_bytes()
-
-
-def state_of(model: keras.Model) -> Mapping[str, NDArray[Any]]:
-    """Everything that training needs to go on as if it had never stopped: weights, optimizer
-    moments and step count, dropout's random generators. Layer states are not kept: every epoch
-    begins with fresh ones."""
-    return {f"{i:04d}": np.asarray(v) for i, v in enumerate(_variables(model))}
-
-
-def restore_state(model: keras.Model, state: Mapping[str, NDArray[Any]]) -> None:
-    """Put back what `state_of` took."""
-    for i, variable in enumerate(_variables(model)):
-        variable.assign(state[f"{i:04d}"])
-
-
-def _variables(model: keras.Model) -> list[Any]:
-    variables = [*model.variables, *model.optimizer.variables]
-    # Nadam's running product of momenta is not among its variables: without it a training that
-    # goes on would not equal one that never stopped.
-    product = getattr(model.optimizer, "_u_product", None)
-    return variables if product is None else [*variables, product]

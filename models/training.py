@@ -7,7 +7,6 @@ to the store. Loads TensorFlow, so it runs in the engine's worker or on the comm
 from __future__ import annotations
 
 import os
-import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,14 +19,14 @@ from models.estimates import remember
 from models.evaluation import MEASURED, Measure, evaluate
 from models.files import Files
 from models.forward import Forward
-from models.network import build, keras_file, restore_state, state_of, weights_of
+from models.network import keras_file
 from models.quota import run_bytes, thin
 from models.store import Epoch, Run, Status, Store
 from models.symptoms import diverged, has_diverged
 from models.watch import Watch
 
 if TYPE_CHECKING:
-    import keras
+    from models.learner import Learner
 
 
 @dataclass(frozen=True)
@@ -80,21 +79,17 @@ def train(
     store, and raises nothing that a visitor's settings could cause but `ConfigError`.
     """
     prepare()
-    import keras
-    from keras.src.random import seed_generator
+    from models.learner import learner
 
     run, corpus = store.load(run_id), store.corpus(run_id)
     learn, held_out = divide(run.encoding, corpus, run.network, run.training)
     feed = Feed(run.encoding, learn, run.network, run.training)
-    keras.utils.set_random_seed(run.training.seed)
-    # Layers draw their seeds from Python's own generator, which Dask's threads draw from as well.
-    seed_generator.python_random = random.Random(run.training.seed)  # noqa: S311
-    model = build(run.encoding, run.network, run.training)
+    model = learner(run.encoding, run.network, run.training)
     saved = store.load_state(run_id)
     begun = 0
     if saved is not None:
         begun, state = saved
-        restore_state(model, state)
+        model.restore(state)
     status = Status("training", begun)
     store.set_status(run_id, status)
     watch = Watch(store, run, corpus, learn, held_out)
@@ -105,7 +100,7 @@ def train(
         if loss is None:
             end = Status("stopped", number - 1, status.message)
             break
-        weights = weights_of(model)
+        weights = model.weights
         sane = all(np.isfinite(w).all() for w in weights.values())
         if has_diverged(loss.mean, run.encoding) or not sane:
             end = Status("failed", number - 1, diverged(number, run.training))
@@ -121,7 +116,7 @@ def train(
             seconds=round(loss.seconds, 3),
         )
         store.save_epoch(run_id, epoch, weights)
-        store.save_state(run_id, number, dict(state_of(model)))
+        store.save_state(run_id, number, dict(model.state))
         thin(store, run_id, run_bytes())
         took.append(time.perf_counter() - start)
         status = Status("training", number, watch.after(epoch, forward))
@@ -183,7 +178,7 @@ class _EpochLoss:
 
 
 def _one_epoch(
-    model: keras.Model,
+    model: Learner,
     feed: Feed,
     number: int,
     epochs: int,
@@ -194,16 +189,14 @@ def _one_epoch(
     """Mean training loss of the epoch, which ends at once where that diverges; None
     where it was stopped before its end."""
     start = time.perf_counter()
-    for layer in model.layers:
-        if getattr(layer, "stateful", False):
-            layer.reset_state()
+    model.begin_epoch()
     nats = rows = 0.0
     for i, batch in enumerate(feed.epoch(number), start=1):
         if should_stop():
             return None
-        found = model.train_on_batch(batch.x, batch.y, batch.weight, return_dict=True)
+        loss = model.learn(batch)
         counted = float(next(iter(batch.weight.values())).sum())
-        nats, rows = nats + float(found["loss"]) * counted, rows + counted
+        nats, rows = nats + loss * counted, rows + counted
         left = (epochs - number) * feed.batches + feed.batches - i
         pace = clock.after(counted, left)
         on_batch(Progress(number, epochs, i, feed.batches, nats / rows, *pace))

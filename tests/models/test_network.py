@@ -1,6 +1,5 @@
-"""What training needs to go on is kept whole, whichever optimizer it is."""
+"""The network as Keras has it."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +8,7 @@ import pytest
 from models.config import Layer, NetworkConfig, TrainingConfig
 from models.data import Corpus, Feed
 from models.forward import Forward
-from models.network import build, keras_file, restore_state, state_of, weights_of
-from models.optimizers import OPTIMIZERS
+from models.network import build, build_carrying, initial_weights, keras_file, weights_of
 from models.training import prepare
 from musiccore.encoding import ENCODINGS
 from tests.models.music import band, tunes
@@ -18,44 +16,6 @@ from tests.models.test_summary import MIXED
 
 NETWORK = NetworkConfig(layers=(Layer("gru", 3), Layer("dropout", rate=0.2)), embedding=2)
 TRAINING = TrainingConfig(batch_size=2, sequence_length=3, learning_rate=0.01, clip=1.0)
-
-
-@pytest.mark.parametrize("name", OPTIMIZERS)
-def test_every_optimizer_goes_on_bit_for_bit(name: str) -> None:
-    prepare()
-    encoding = ENCODINGS["book"].fit(tunes(1))
-    training = replace(TRAINING, optimizer=name)
-    corpus = Corpus.of(encoding, tunes(1))
-    batches = list(Feed(encoding, corpus, NETWORK, training).epoch(1))
-
-    def fresh():  # type: ignore[no-untyped-def]
-        model = build(encoding, NETWORK, training)
-        model.run_eagerly = True  # the same arithmetic without seconds of building a graph
-        return model
-
-    def learn(model, some) -> None:  # type: ignore[no-untyped-def]
-        for layer in model.layers:
-            if getattr(layer, "stateful", False):
-                layer.reset_state()
-        for batch in some:
-            model.train_on_batch(batch.x, batch.y, batch.weight)
-
-    at_once = fresh()
-    learn(at_once, batches[:2])
-    between = dict(state_of(at_once))
-    learn(at_once, batches[2:4])
-    later = fresh()
-    restore_state(later, between)
-    learn(later, batches[2:4])
-    found, expected = state_of(later), state_of(at_once)
-    assert list(found) == list(expected)
-    for key, array in expected.items():
-        np.testing.assert_array_equal(found[key], array)
-    moved = [not np.array_equal(between[key], expected[key]) for key in expected]
-    assert sum(moved) > len(moved) / 2
-    slots = len(at_once.optimizer.variables) - 2  # the step count and the learning rate
-    trained = len(at_once.trainable_variables)
-    assert slots // trained == OPTIMIZERS[name].slots
 
 
 # Keras 3.15 asks TensorFlow's variables for their values in a way that NumPy 2 is leaving behind.
@@ -88,3 +48,30 @@ def test_a_keras_file_is_the_network_and_needs_nothing_of_ours(
     odds = np.exp(logits - logits.max(-1, keepdims=True))
     first = np.asarray(loaded(batch.x, training=False)[encoding.fields[0].name])[:, 0]
     np.testing.assert_allclose(odds / odds.sum(-1, keepdims=True), first, atol=1e-5)
+
+
+def test_the_network_that_learns_is_the_network_that_is_kept() -> None:
+    prepare()
+    encoding = ENCODINGS["notes"].fit([*tunes(1), band()])
+    kept = weights_of(build(encoding, MIXED, TRAINING))
+    learning = weights_of(build_carrying(encoding, MIXED, TRAINING))
+    assert {n: a.shape for n, a in learning.items()} == {n: a.shape for n, a in kept.items()}
+
+
+def test_it_begins_where_its_seed_says() -> None:
+    prepare()
+    encoding = ENCODINGS["notes"].fit([*tunes(1), band()])
+    model = build_carrying(encoding, MIXED, TRAINING)
+    once, again, other = (initial_weights(model, seed) for seed in (0, 0, 1))
+    for name, array in once.items():
+        np.testing.assert_array_equal(array, again[name])
+        if name.endswith("/bias"):
+            units = array.shape[-1] // 4
+            opened = np.arange(array.shape[-1]) // units == 1 if "lstm" in name else 0
+            np.testing.assert_array_equal(array, np.broadcast_to(opened, array.shape))
+        else:
+            assert not np.array_equal(array, other[name])
+        if name.endswith("/recurrent"):
+            gates = np.split(array, array.shape[1] // len(array), axis=1)
+            square = np.concatenate(gates, axis=1)
+            np.testing.assert_allclose(square @ square.T, np.eye(len(array)), atol=1e-5)

@@ -54,7 +54,7 @@ def test_it_learns_and_measures(tmp_path: Path, network: NetworkConfig, encoding
     assert store.status(run.id) == status
     assert store.history(run.id) == epochs
     assert set(store.samples(run.id)) == {1, 2}
-    assert epochs[-1].loss < epochs[0].loss
+    assert epochs[-1].held_out < epochs[0].held_out  # the loss moves with each transposition
     assert [p.batch for p in told] == list(range(1, told[0].batches + 1)) * 3
     assert told[0].seconds_left is None
     assert told[-1].seconds_left == 0

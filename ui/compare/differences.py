@@ -24,6 +24,8 @@ SETTINGS: Mapping[str, Callable[[Run], str]] = {
     "transposition (± semitones)": lambda run: str(run.training.transpose),
     "held-out share": lambda run: f"{run.training.held_out:g}",
     "gradients cut at": lambda run: f"{run.training.clip:g}" if run.training.clip else "never",
+    "warm-up (batches)": lambda run: f"{run.training.warm_up:,}",
+    "averaging": lambda run: f"{run.training.average:g}" if run.training.average else "none",
     "seed": lambda run: str(run.training.seed),
 }
 """Setting -> how a run's is said. All of them are part of what makes a run this run."""

@@ -26,6 +26,8 @@ TRAINING_KEYS = {
     "transpose": "transpose",
     "held_out": "held-out",
     "clip": "clip",
+    "warm_up": "warm-up",
+    "average": "average",
     "seed": "training-seed",
     "patience": "patience",
 }

@@ -31,6 +31,8 @@ WORDS = {
     "transpose": "transposition",
     "held_out": "held-out share",
     "clip": "gradients cut at",
+    "warm_up": "warm-up",
+    "average": "averaging",
     "seed": "seed",
     "patience": "patience",
 }

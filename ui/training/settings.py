@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from models.config import INPUTS, MAX_CLIP, MAX_WIDTH, OBJECTIVES
+from models.config import INPUTS, MAX_AVERAGE, MAX_CLIP, MAX_WIDTH, OBJECTIVES
 from models.optimizers import OPTIMIZERS
 
 ENCODING_WORDS = {
@@ -170,6 +170,26 @@ def choose_learning(error: str) -> None:
         key="clip",
         help="No correction is larger than this, so that one odd passage does not upset all that "
         "was learned. 0: never cut.",
+    )
+    right.number_input(
+        "Warm-up (batches)",
+        0,
+        100_000,
+        step=50,
+        key="warm-up",
+        help="The learning rate rises evenly over so many first batches: who knows nothing yet is "
+        "easily led astray. 0: full speed from the start.",
+    )
+    left.number_input(
+        "Averaging",
+        0.0,
+        MAX_AVERAGE,
+        step=0.01,
+        format="%g",
+        key="average",
+        help="The network that is kept is a running mean of its latest versions; 0.99 looks back "
+        "over about 100 batches. It plays more steadily than any one of them. 0: the latest "
+        "version alone.",
     )
     right.number_input(
         "Training seed",

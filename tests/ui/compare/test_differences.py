@@ -34,6 +34,8 @@ OTHER: dict[str, Any] = {
     "transpose": 7,
     "held_out": 0.5,
     "clip": 7.0,
+    "warm_up": 7,
+    "average": 0.7,
     "seed": 7,
 }
 """Setting -> another value than that of the preset Quick."""

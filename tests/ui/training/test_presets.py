@@ -20,6 +20,6 @@ def test_changes_are_said_with_what_is_usual() -> None:
     assert changes(quick, other) == [
         "batch size 16 (64)",
         "optimizer RMSprop (Adam)",
-        "learning rate 0.0005 (0.002)",
+        "learning rate 0.0005 (0.003)",
     ]
     assert changes(quick, quick.training) == []
