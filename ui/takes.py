@@ -1,28 +1,30 @@
-"""Takes as the Generate page makes them: remembered, given an instrument, rendered."""
+"""Takes as pages have them: made when first asked for, remembered for a while."""
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import asdict, dataclass, replace
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 from platformdirs import user_cache_dir
 
 from models.generation import Sampling, TakeSettings, Way
-from models.takes import make_take
-from musiccore.instruments import name_of
+from models.prompts import Prompt
+from models.takes import MadeTake, TakeRecipe, make_takes
 from musiccore.piece import Piece
+from ui.shelf import id_of
 from ui.workspace import store
 
-AS_LEARNED = -1
-"""The choice of instrument that leaves each note with the one the network gave it."""
+MOST_ROWS = 200_000
+"""Notes that the takes remembered have together; those not looked at for longest go first."""
 
 
 @dataclass(frozen=True)
 class TakeChoice:
-    """Everything a take depends on; the same choice is the same music."""
+    """A take from nothing by its few usual settings; the same choice is the same music."""
 
     run: str
     epoch: int
@@ -32,34 +34,72 @@ class TakeChoice:
     top_p: float
     seed: int
     way: Way
-    instrument: int = AS_LEARNED
 
     @property
-    def settings(self) -> TakeSettings:
+    def recipe(self) -> TakeRecipe:
         """Raises `ConfigError` where a number is out of range."""
         sampling = Sampling(self.temperature, self.top_k, self.top_p)
-        return TakeSettings(self.notes, sampling, self.seed, self.way)
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        settings = TakeSettings(self.notes, sampling, self.seed, self.way)
+        return TakeRecipe(self.run, self.epoch, settings, Prompt())
 
 
-@st.cache_resource(max_entries=32, ttl=3600, show_spinner="Making music …")
+class TakeCache:
+    """Made takes by the id of their recipe. For all visitors: a recipe tells what it makes."""
+
+    def __init__(self, most_rows: int = MOST_ROWS) -> None:
+        self._most_rows = most_rows
+        self._rows = 0
+        self._takes: OrderedDict[str, MadeTake] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, take: str) -> MadeTake | None:
+        with self._lock:
+            if take in self._takes:
+                self._takes.move_to_end(take)
+            return self._takes.get(take)
+
+    def put(self, take: str, made: MadeTake) -> None:
+        with self._lock:
+            if take in self._takes:
+                return
+            self._takes[take] = made
+            self._rows += len(made.rows)
+            while self._rows > self._most_rows and len(self._takes) > 1:
+                _, oldest = self._takes.popitem(last=False)
+                self._rows -= len(oldest.rows)
+
+
+@st.cache_resource(show_spinner=False)
+def take_cache() -> TakeCache:
+    return TakeCache()
+
+
+def made_takes(recipes: Sequence[TakeRecipe]) -> list[MadeTake]:
+    """The takes of these recipes, in order; those not yet made are made together.
+
+    The digest of each piece is its recipe's. Raises `StoreError`, `ConfigError` or `EncodingError`.
+    """
+    cache = take_cache()
+    ids = [id_of(recipe.to_json()) for recipe in recipes]
+    found = {take: cache.get(take) for take in ids}
+    missing = {take: r for take, r in zip(ids, recipes, strict=True) if found[take] is None}
+    made = make_takes(store(), list(missing.values())) if missing else []
+    for take, new in zip(missing, made, strict=True):
+        named = replace(new, piece=replace(new.piece, digest=take))
+        cache.put(take, named)
+        found[take] = named
+    return [one for take in ids if (one := found[take]) is not None]
+
+
+def made_take(recipe: TakeRecipe) -> MadeTake:
+    """The take of a recipe. Raises as `made_takes` does."""
+    return made_takes([recipe])[0]
+
+
 def take(choice: TakeChoice) -> Piece:
-    """The music of a choice. Raises `StoreError`, `ConfigError` or `EncodingError`."""
-    run = store().load(choice.run)
-    made = make_take(store(), run, choice.settings, epoch=choice.epoch).piece
-    made = replace(made, digest=hashlib.sha256(repr(choice).encode()).hexdigest())
-    if choice.instrument == AS_LEARNED:
-        return made
-    name = name_of(choice.instrument)
-    return replace(
-        made,
-        tracks=tuple(
-            t if t.is_drums else replace(t, program=choice.instrument, name=name)
-            for t in made.tracks
-        ),
-    )
+    """The music of a choice. Raises as `made_takes` does."""
+    with st.spinner("Making music …"):
+        return made_take(choice.recipe).piece
 
 
 def audio_folder() -> Path:

@@ -4,7 +4,6 @@ from the controls to music."""
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from models.config import PRESETS
@@ -44,6 +43,28 @@ def test_without_a_network_it_leads_to_training(open_page: OpenPage) -> None:
     assert "no trained network yet" in app.info[0].value
 
 
+def said(app: AppTest) -> str:
+    """The sentence about the take that is shown."""
+    (sentence,) = [m.value for m in app.markdown if m.value.startswith("**")]
+    return str(sentence)
+
+
+def generate(app: AppTest, **numbers: float) -> AppTest:
+    """Set these numbers, press Generate; no page may fail."""
+    for key, value in numbers.items():
+        app.number_input(key=key.replace("_", "-")).set_value(value)
+    app.button(key="generate-start").click().run()
+    assert not app.exception
+    return app
+
+
+def choose(app: AppTest, key: str, value: str) -> AppTest:
+    """Press one of the buttons that stand side by side."""
+    app.segmented_control(key=key).set_value(value).run()
+    assert not app.exception
+    return app
+
+
 def test_it_offers_the_best_epoch_and_500_notes(open_page: OpenPage, own_store: Path) -> None:
     run = trained(own_store)
     app = open_page(PAGE)
@@ -51,72 +72,71 @@ def test_it_offers_the_best_epoch_and_500_notes(open_page: OpenPage, own_store: 
     assert app.selectbox(key="run").value == run.id
     assert app.selectbox(key=f"epoch-{run.id}-2").value == 2
     assert app.number_input(key="length").value == 500
-    assert app.number_input(key="temperature").value == 1.0
+    assert app.segmented_control(key="character").value == "balanced"
+    assert any("Press Generate" in c.value for c in app.caption)
 
 
 def test_it_makes_what_was_asked_for_and_still_has_it_after_a_refresh(
     open_page: OpenPage, own_store: Path
 ) -> None:
-    trained(own_store)
+    run = trained(own_store)
     app = open_page(PAGE)
-    app.number_input(key="length").set_value(60)
-    app.number_input(key="seed").set_value(7)
-    app.button(key="generate-start").click().run()
-    assert not app.exception
-    (said,) = [m.value for m in app.markdown if " notes**, " in m.value]
-    assert said.startswith("**60 notes**")
-    assert said.endswith("epoch 2, temperature 1, seed 7")
+    app.selectbox(key=f"epoch-{run.id}-2").set_value(1).run()
+    generate(app, length=60, seed=7, temperature=0.9, top_k=12)
+    before = said(app)
+    assert before.startswith("**60 notes**")
+    assert before.endswith(
+        "epoch 1, temperature 0.9, top-k 12, top-p 0.97, seed 7, from the beginning"
+    )
 
     again = open_page(PAGE)
-    assert [m.value for m in again.markdown if " notes**, " in m.value] == [said]
-    assert again.number_input(key="seed").value == 7
+    assert said(again) == before
+    assert again.selectbox(key=f"epoch-{run.id}-2").value == 1
+    for key, value in {"length": 60, "seed": 7, "temperature": 0.9, "top-k": 12}.items():
+        assert again.number_input(key=key).value == value
+    assert again.segmented_control(key="character").value == "own"
 
 
-def test_it_says_how_original_the_take_is(open_page: OpenPage, own_store: Path) -> None:
+def test_a_character_is_a_word_for_settings(open_page: OpenPage, own_store: Path) -> None:
     trained(own_store)
-    app = open_page(PAGE)
-    app.number_input(key="length").set_value(60)
-    app.button(key="generate-start").click().run()
-    said = "\n".join(m.value for m in app.markdown)
-    assert "the music it learned from" in said
-    assert "real piece" in said
-    assert not app.exception
+    app = choose(open_page(PAGE), "character", "wild")
+    assert app.number_input(key="temperature").value == 1.25
+    choose(app, "character", "safe")
+    assert (app.number_input(key="temperature").value, app.number_input(key="top-p").value) == (
+        0.8,
+        0.9,
+    )
+    app.number_input(key="top-p").set_value(0.8).run()
+    assert app.segmented_control(key="character").value == "own"
+    app.toggle(key="greedy").set_value(True).run()
+    generate(app, length=20)
+    assert "always the likeliest note" in said(app)
 
 
-def test_changed_settings_are_pointed_out(open_page: OpenPage, own_store: Path) -> None:
-    trained(own_store)
-    app = open_page(PAGE)
-    app.number_input(key="length").set_value(30)
-    app.button(key="generate-start").click().run()
-    assert not any("have changed" in c.value for c in app.caption)
-    app.number_input(key="seed").set_value(1).run()
-    assert any("have changed" in c.value for c in app.caption)
-
-
-def test_another_instrument_plays_all_but_the_drums(open_page: OpenPage, own_store: Path) -> None:
-    trained(own_store)
-    app = open_page(PAGE)
-    app.number_input(key="length").set_value(40)
-    app.selectbox(key="instrument").set_value(73)
-    app.button(key="generate-start").click().run()
-    (said,) = [m.value for m in app.markdown if " notes**, " in m.value]
-    assert "Flute" in said
-    assert "Piano" not in said
-
-
-@pytest.mark.parametrize("encoding_name", ENCODINGS)
-def test_the_book_preset_starts_in_the_books_way(
-    open_page: OpenPage, own_store: Path, encoding_name: str
+def test_several_takes_and_the_next_press_makes_others(
+    open_page: OpenPage, own_store: Path
 ) -> None:
-    trained(own_store, "book", encoding_name)
+    trained(own_store)
+    app = generate(open_page(PAGE), length=20, takes=3)
+    assert "seed 0" in said(app)
+    generate(app)
+    assert "seed 3" in said(app)
+    assert app.number_input(key="seed").value == 3
+    (takes,) = [c for c in app.segmented_control if c.label == "Your takes"]
+    assert len(takes.options) == 6
+    takes.set_value(takes.options[1]).run()
+
+
+def test_lengths_in_bars_and_seconds(open_page: OpenPage, own_store: Path) -> None:
+    trained(own_store)
     app = open_page(PAGE)
-    assert app.radio(key="way-window").value == "window"
-    assert app.number_input(key="temperature").value == 0
-    app.number_input(key="length").set_value(20)
-    app.button(key="generate-start").click().run()
-    assert not app.exception
-    assert not app.error
-    assert any(m.value.startswith("**20 notes**") for m in app.markdown)
+    app.selectbox(key="length-unit").set_value("seconds").run()
+    assert app.number_input(key="length").value == 60
+    generate(app, length=9)
+    seconds = int(said(app).split(", ")[1].split()[0])
+    assert 4 <= seconds <= 14
+    app.selectbox(key="length-unit").set_value("bars").run()
+    generate(app, length=2)
 
 
 def test_another_visitor_has_no_network(open_page: OpenPage, own_store: Path) -> None:

@@ -1,0 +1,49 @@
+"""Which network plays: a run, and one of its epochs."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from models.run import Run
+from ui.runs import label
+from ui.workspace import Workspace, store
+
+
+class Player(NamedTuple):
+    """A run as it stood after an epoch."""
+
+    run: Run
+    epoch: int
+
+
+def playable(workspace: Workspace) -> dict[str, Run]:
+    """The visitor's runs of which some epoch is kept, by id, newest first."""
+    return {run.id: run for run in workspace.runs() if store().kept(run.id)}
+
+
+def choose_network(workspace: Workspace, runs: dict[str, Run]) -> Player:
+    """The controls."""
+    current = workspace.run
+    left, right = st.columns([3, 1])
+    run_id = left.selectbox(
+        "Trained network",
+        list(runs),
+        index=list(runs).index(current.id) if current and current.id in runs else 0,
+        format_func=lambda r: label(workspace, runs[r]),
+        key="run",
+    )
+    workspace.choose_run(run_id)
+    kept, best = store().kept(run_id), store().best(run_id)
+    chosen = workspace.choice(f"epoch-{run_id}", best)
+    epoch = right.selectbox(
+        "Epoch",
+        kept,
+        index=kept.index(chosen if chosen in kept else best if best in kept else kept[-1]),
+        format_func=lambda n: f"{n} (best)" if n == best else str(n),
+        key=f"epoch-{run_id}-{len(kept)}",
+        help="The network as it stood after this epoch. Early ones stumble, late ones may copy.",
+    )
+    workspace.choose(**{f"epoch-{run_id}": epoch})
+    return Player(runs[run_id], epoch)
