@@ -23,6 +23,7 @@ from models.config import PRESETS, ConfigError, TrainingConfig
 from models.data import Corpus, divide
 from models.evaluation import evaluate
 from models.generation import MAX_NOTES, Sampling, TakeSettings, Way
+from models.remaking import remake
 from models.store import LOCAL, Epoch, Run, Store, StoreError
 from models.takes import make_take, own_way
 from musiccore.encoding import ENCODINGS, EncodingError
@@ -93,6 +94,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     generate.add_argument("--primer", metavar="FILE", help="music to go on from, kept in front")
     generate.add_argument("--out", required=True, metavar="FILE.mid")
+
+    again = commands.add_parser("take", help="make a take again from the recipe saved with it")
+    again.set_defaults(command=_take)
+    again.add_argument("--recipe", required=True, metavar="recipe.json")
+    again.add_argument("--run", metavar="RUN", help="the imported run, where its id is another")
+    again.add_argument("--out", required=True, metavar="FILE.mid")
 
     measure = commands.add_parser("evaluate", help="loss on music the run has never seen")
     measure.set_defaults(command=_evaluate)
@@ -200,6 +207,14 @@ def _generate(arguments: argparse.Namespace) -> None:
         f"{len(take.piece)} notes, {take.piece.seconds:.1f} s of music -> {arguments.out}",
         file=sys.stderr,
     )
+
+
+def _take(arguments: argparse.Namespace) -> int:
+    made = remake(Store(), Path(arguments.recipe).read_bytes(), arguments.run)
+    Path(arguments.out).write_bytes(made.midi)
+    found = "the same to the byte" if made.same else f"not the same. {made.why}"
+    print(f"{len(made.piece)} notes -> {arguments.out}, {found}", file=sys.stderr)
+    return 0 if made.same else 1
 
 
 def _evaluate(arguments: argparse.Namespace) -> None:
