@@ -14,9 +14,8 @@ from models.cells import Array
 from models.forward import Forward
 from models.sampling import Samplers
 from models.take_settings import TakeSettings
-from musiccore.encoding import Grammars
+from musiccore.encoding import Grammar
 
-Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 _BLOCK = 256
@@ -62,84 +61,115 @@ class Chooser:
         ]
         self._watchers = list(watchers)
         self._row = 0
-        longest = max((len(p.plan) for p in planned), default=0)
-        self._plan = np.full((len(settings), longest, fields), -1, np.int64)
-        for i, p in enumerate(planned):
-            self._plan[i, : len(p.plan)] = p.plan
+        self._plans = [p.plan.tolist() for p in planned]
 
-    def only(self, takes: NDArray[np.intp]) -> Chooser:
+    def only(self, takes: Sequence[int]) -> Chooser:
         chosen = copy(self)
         chosen._samplers = self._samplers.only(takes)
-        chosen._plan = self._plan[takes]
-        for name in ("_chances", "_watchers"):
-            setattr(chosen, name, [getattr(self, name)[take] for take in takes.tolist()])
+        for name in ("_chances", "_plans", "_watchers"):
+            setattr(chosen, name, [getattr(self, name)[take] for take in takes])
         return chosen
 
-    def __call__(self, trunk: Array, grammars: Grammars) -> Ints:
-        """The next row (B, fields) of each take, by `trunk` (B, 1, units)."""
-        chances = np.stack([own.of_next_row() for own in self._chances])
-        plan = self._plan[:, self._row] if self._row < self._plan.shape[1] else None
+    def __call__(self, trunk: Array, grammars: Sequence[Grammar]) -> list[list[int]]:
+        """The next row of each take, by `trunk` (B, 1, units), or (units,) of one take alone."""
+        chances = [own.of_next_row() for own in self._chances]
+        plans = [plan[self._row] if self._row < len(plan) else None for plan in self._plans]
         self._row += 1
-        rows = self._rows(trunk, grammars, self._samplers, chances, plan)
+        if trunk.ndim == 1:
+            rows = [self._alone(trunk, grammars[0], self._samplers, chances[0], plans[0])]
+        else:
+            rows = self._together(trunk, grammars, np.array(chances), plans)
         for i, watcher in enumerate(self._watchers):
             if watcher is not None:
-                self._watch(i, watcher, rows, trunk, grammars)
+                own = trunk if trunk.ndim == 1 else trunk[i, 0]
+                rows[i] = self._watched(i, watcher, rows[i], own, grammars[i])
         return rows
 
-    def _watch(
-        self, i: int, watcher: Copying, rows: Ints, trunk: Array, grammars: Grammars
-    ) -> None:
-        """Choose again for take `i` until its row ends no copy that is too long; where everything
-        would, the first choice stays."""
-        pitch = self._forward.encoding.pitch_field
-        one = np.array([i])
-        alone, sampler, bans = grammars.only(one), self._samplers.only(one), Bans()
-        row, rng = rows[one], None
-        while watcher.copies(float(alone.sounds_at(row)[0]), row[0].tolist()):
-            prefix = row[0].tolist()[:pitch]
-            bans.add(prefix, int(row[0, pitch]))
-            rng = rng or self._chances[i].once_more()
-            while True:
-                chances = rng.random((1, len(self._choices)))
-                try:
-                    row = self._rows(trunk[one], alone, sampler, chances, bans=bans)
-                    break
-                except _NothingLeftError as error:
-                    if not error.prefix:
-                        return
-                    bans.add(error.prefix[:-1], error.prefix[-1])
-        rows[i] = row[0]
-        watcher.accept(float(alone.sounds_at(row)[0]), row[0].tolist())
-
-    def _rows(
+    def _alone(
         self,
         trunk: Array,
-        grammars: Grammars,
-        samplers: Samplers,
-        chances: NDArray[np.float64],
-        plan: Ints | None = None,
+        grammar: Grammar,
+        sampler: Samplers,
+        chances: Sequence[float],
+        plan: Sequence[int] | None = None,
         bans: Bans | None = None,
-    ) -> Ints:
+    ) -> list[int]:
+        """A row of one take, `trunk` (units,)."""
         hidden = self._forward.hidden(trunk)
-        decided: list[Ints] = []
+        decided: list[int] = []
         for field, is_choice in enumerate(self._choices):
             if not is_choice:
-                decided.append(np.zeros(len(trunk), np.int64))
+                decided.append(0)
                 continue
-            legal = grammars.legal(field, decided)
-            given = [value[:, None] for value in decided]
-            logits = self._forward.logits(field, trunk, hidden, given)[:, 0]
+            legal = grammar.legal(field, decided)
+            if plan is not None and plan[field] >= 0 and (legal is None or legal[plan[field]]):
+                decided.append(plan[field])
+                continue
+            logits = self._forward.logits(field, trunk, hidden, decided)
             if bans is not None:
-                legal = _without(bans, legal, decided, logits.shape)
-            value = samplers(logits, chances[:, field], legal)
-            if plan is not None:
-                wish = plan[:, field]
-                granted = wish >= 0
-                if legal is not None:
-                    granted &= legal[np.arange(len(wish)), wish]
-                value = np.where(granted, wish, value)
-            decided.append(value)
-        return np.stack(decided, axis=1)
+                legal = bans.without(legal, decided, logits.size)
+            decided.append(sampler.one(logits, chances[field], legal))
+        return decided
+
+    def _together(
+        self,
+        trunk: Array,
+        grammars: Sequence[Grammar],
+        chances: NDArray[np.float64],
+        plans: Sequence[Sequence[int] | None],
+    ) -> list[list[int]]:
+        """The rows of B takes, `trunk` (B, 1, units)."""
+        hidden = self._forward.hidden(trunk)
+        decided: list[list[int]] = [[] for _ in grammars]
+        columns: list[NDArray[np.int64]] = []  # what is decided, fields first
+        planned = [i for i, plan in enumerate(plans) if plan is not None]
+        for field, is_choice in enumerate(self._choices):
+            if is_choice:
+                logits = self._forward.logits(field, trunk, hidden, columns)[:, 0]
+                masks = [g.legal(field, own) for g, own in zip(grammars, decided, strict=True)]
+                value = self._samplers(logits, chances[:, field], _stacked(masks, logits.shape[1]))
+                for i in planned:
+                    wish, mask = plans[i][field], masks[i]  # type: ignore[index]
+                    if wish >= 0 and (mask is None or mask[wish]):
+                        value[i] = wish
+            else:
+                value = np.zeros(len(grammars), np.int64)
+            for own, chosen in zip(decided, value.tolist(), strict=True):
+                own.append(chosen)
+            columns.append(value[:, None])
+        return decided
+
+    def _watched(
+        self, i: int, watcher: Copying, row: list[int], trunk: Array, grammar: Grammar
+    ) -> list[int]:
+        """The row, or another one, chosen again and again until it ends no copy that is too long;
+        where every row would, the first choice stays."""
+        pitch = self._forward.encoding.pitch_field
+        chosen, sampler, rng, bans = row, self._samplers.only([i]), None, Bans()
+        while watcher.copies(grammar.sounds_at(chosen), chosen):
+            bans.add(chosen[:pitch], chosen[pitch])
+            rng = rng or self._chances[i].once_more()
+            other = None
+            while other is None:
+                chances = rng.random(len(self._choices)).tolist()
+                try:
+                    other = self._alone(trunk, grammar, sampler, chances, bans=bans)
+                except _NothingLeftError as error:
+                    if not error.prefix:
+                        watcher.accept(grammar.sounds_at(row), row)
+                        return row
+                    bans.add(error.prefix[:-1], error.prefix[-1])
+            chosen = other
+        watcher.accept(grammar.sounds_at(chosen), chosen)
+        return chosen
+
+
+def _stacked(masks: Sequence[Mask | None], size: int) -> Mask | None:
+    """The masks of B takes as (B, size); None where nothing is forbidden in any."""
+    if all(mask is None for mask in masks):
+        return None
+    everything = np.ones(size, bool)
+    return np.concatenate([everything if m is None else m for m in masks]).reshape(-1, size)
 
 
 class _Chances:
@@ -149,11 +179,12 @@ class _Chances:
         self._seed, self._fields, self._row = seed, fields, drawn
         bits = np.random.PCG64(np.random.SeedSequence([seed, 3]))
         bits.advance(drawn * fields)  # each chance takes one number of the generator
-        self._rng, self._block, self._at = np.random.Generator(bits), np.empty((0, fields)), 0
+        self._rng, self._at = np.random.Generator(bits), 0
+        self._block: list[list[float]] = []
 
-    def of_next_row(self) -> NDArray[np.float64]:
+    def of_next_row(self) -> list[float]:
         if self._at == len(self._block):
-            self._block, self._at = self._rng.random((_BLOCK, self._fields)), 0
+            self._block, self._at = self._rng.random((_BLOCK, self._fields)).tolist(), 0
         self._at += 1
         self._row += 1
         return self._block[self._at - 1]
@@ -172,8 +203,13 @@ class Bans:
     def add(self, prefix: Sequence[int], value: int) -> None:
         self._after[tuple(prefix)].add(value)
 
-    def behind(self, prefix: Sequence[int]) -> list[int]:
-        return sorted(self._after.get(tuple(prefix), ()))
+    def without(self, legal: Mask | None, decided: Sequence[int], size: int) -> Mask:
+        """The mask (size,) without what is banned behind `decided`."""
+        left = np.ones(size, bool) if legal is None else legal.copy()
+        left[list(self._after.get(tuple(decided), ()))] = False
+        if not left.any():
+            raise _NothingLeftError(list(decided))
+        return left
 
 
 class _NothingLeftError(Exception):
@@ -182,15 +218,3 @@ class _NothingLeftError(Exception):
     def __init__(self, prefix: list[int]) -> None:
         super().__init__()
         self.prefix = prefix
-
-
-def _without(
-    bans: Bans, legal: Mask | None, decided: Sequence[Ints], shape: tuple[int, ...]
-) -> Mask:
-    """The mask (1, size) of a take alone, without what is banned."""
-    prefix = [int(value[0]) for value in decided]
-    left = np.ones(shape, bool) if legal is None else legal.copy()
-    left[0, bans.behind(prefix)] = False
-    if not left.any():
-        raise _NothingLeftError(prefix)
-    return left

@@ -8,6 +8,7 @@ differently with B (BLAS orders its sums by the shape).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -25,7 +26,7 @@ from models.take_settings import (
     TakeSettings,
     Way,
 )
-from musiccore.encoding import Encoded, Encoding, Rows
+from musiccore.encoding import Encoded, Encoding, Grammar, Rows
 
 __all__ = [
     "BOOK_WAY",
@@ -141,43 +142,63 @@ def _made_together(
 ) -> list[Rows]:
     encoding = forward.encoding
     fields = len(encoding.fields)
-    beginnings = [_shaped(b, fields) for _, b in jobs]
-    reader, grammars, zero = READERS[way](forward, beginnings, window, pitches)
-    wanted = np.array([settings.notes for settings, _ in jobs])
-    since, until = _limits(encoding, jobs, grammars.onset - zero)
-    grammars.wait_until(since + zero)
-    watchers = [
-        _watcher(encoding, settings, beginning, start, copying)
-        for settings, beginning, start in zip(
-            (s for s, _ in jobs), beginnings, zero.tolist(), strict=True
-        )
+    jobs = [(settings, _shaped(beginning, fields)) for settings, beginning in jobs]
+    reader, grammars, zero = READERS[way](forward, [b for _, b in jobs], window, pitches)
+    starts = [
+        _start(encoding, job, g.onset - z) for job, g, z in zip(jobs, grammars, zero, strict=True)
     ]
-    choose = Chooser(forward, [s for s, _ in jobs], beginnings, watchers)
+    until = [_end(encoding, job, start) for job, start in zip(jobs, starts, strict=True)]
+    for (_, beginning), grammar, z in zip(jobs, grammars, zero, strict=True):
+        if beginning.since is not None:
+            grammar.wait_until(beginning.since + z)
+    settings = [own for own, _ in jobs]
+    watchers = [_watcher(encoding, job, z, copying) for job, z in zip(jobs, zero, strict=True)]
+    choose = Chooser(forward, settings, [b for _, b in jobs], watchers)
 
-    rows: list[list[NDArray[np.int64]]] = [[] for _ in jobs]
-    alive, made = np.arange(len(jobs)), np.zeros(len(jobs), np.int64)
+    takes = [
+        _Growing(own.notes, end + z, grammar)
+        for own, end, z, grammar in zip(settings, until, zero, grammars, strict=True)
+    ]
+    alive = takes
     while True:
-        row = choose(reader.trunk, grammars)
-        positions = grammars.accept(row)
-        notes = ~np.array([encoding.is_end(r) for r in row.tolist()])
-        late = notes & (grammars.onset - zero >= until - _ROUNDING)
-        made += notes & ~late
-        for take, own, is_late in zip(alive.tolist(), row, late.tolist(), strict=True):
-            if not is_late:
-                rows[take].append(own)
-        on_notes(int((notes & ~late).sum()))
-        done = late | (made >= wanted)
-        if done.any():
-            goes_on = np.flatnonzero(~done)
-            if not len(goes_on):
+        rows = choose(reader.trunk, [take.grammar for take in alive])
+        before = sum(take.notes for take in alive)
+        positions = [
+            take.add(row, encoding.is_end(row)) for take, row in zip(alive, rows, strict=True)
+        ]
+        on_notes(sum(take.notes for take in alive) - before)
+        if any(take.is_done for take in alive):
+            goes_on = [i for i, take in enumerate(alive) if not take.is_done]
+            if not goes_on:
                 break
-            alive, made, wanted = alive[goes_on], made[goes_on], wanted[goes_on]
-            until, zero = until[goes_on], zero[goes_on]
-            row, positions = row[goes_on], positions[goes_on]
-            grammars, choose = grammars.only(goes_on), choose.only(goes_on)
+            alive = [alive[i] for i in goes_on]
+            rows, positions = [rows[i] for i in goes_on], [positions[i] for i in goes_on]
+            choose = choose.only(goes_on)
             reader.only(goes_on)
-        reader.read(row, positions)
-    return [np.array(own, np.int32).reshape(-1, fields) for own in rows]
+        reader.read(rows, positions)
+    return [np.array(take.rows, np.int32).reshape(-1, fields) for take in takes]
+
+
+class _Growing:
+    """One take in the making: `wanted` notes, none from `until` on (quarter notes, as its grammar
+    counts them)."""
+
+    def __init__(self, wanted: int, until: float, grammar: Grammar) -> None:
+        self._wanted, self._until, self.grammar = wanted, until - _ROUNDING, grammar
+        self.rows: list[list[int]] = []
+        self.notes = 0
+        self.is_done = False
+
+    def add(self, row: list[int], is_end: bool) -> int:
+        """The next row; returns its position in the bar."""
+        position = self.grammar.accept(row)
+        if not is_end and self.grammar.onset >= self._until:
+            self.is_done = True
+            return position
+        self.rows.append(row)
+        self.notes += not is_end
+        self.is_done = self.notes == self._wanted
+        return position
 
 
 _ROUNDING = 1e-6
@@ -195,42 +216,40 @@ def _shaped(beginning: Beginning, fields: int) -> Beginning:
 
 
 def _watcher(
-    encoding: Encoding,
-    settings: TakeSettings,
-    beginning: Beginning,
-    zero: float,
-    copying: Callable[[int], Copying] | None,
+    encoding: Encoding, job: Job, zero: float, copying: Callable[[int], Copying] | None
 ) -> Copying | None:
     """What watches over a take that must not copy, having heard its prompt."""
+    settings, beginning = job
     if not settings.longest_copy or copying is None:
         return None
     watcher = copying(settings.longest_copy)
-    own = encoding if beginning.bar is None else encoding.with_bar(beginning.bar)
-    onsets = own.onsets(beginning.prompt) + zero
+    onsets = _own(encoding, beginning).onsets(beginning.prompt) + zero
     for onset, row in zip(onsets.tolist(), beginning.prompt.tolist(), strict=True):
         watcher.accept(onset, row)
     return watcher
 
 
-def _limits(
-    encoding: Encoding, jobs: Sequence[Job], last: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """From when on and until when new notes may sound (B,), in quarter notes of each take; `last`
-    is when the last row of its prompt sounds."""
-    since, until = np.zeros(len(jobs)), np.full(len(jobs), np.inf)
-    for i, (settings, beginning) in enumerate(jobs):
-        if beginning.since is not None:
-            since[i] = beginning.since
-        if settings.length is not None:
-            own = encoding if beginning.bar is None else encoding.with_bar(beginning.bar)
-            start = beginning.since
-            if start is None:
-                start = new_music_from(own.bar, len(beginning.prompt) > 0, last[i])
-            until[i] = start + settings.length.quarters(own)
-    return since, until
+def _own(encoding: Encoding, beginning: Beginning) -> Encoding:
+    return encoding if beginning.bar is None else encoding.with_bar(beginning.bar)
+
+
+def _start(encoding: Encoding, job: Job, last: float) -> float:
+    """From where the length of new music counts; `last` is when the prompt's last row sounds."""
+    beginning = job[1]
+    if beginning.since is not None:
+        return beginning.since
+    return new_music_from(_own(encoding, beginning).bar, len(beginning.prompt) > 0, last)
+
+
+def _end(encoding: Encoding, job: Job, start: float) -> float:
+    """When new notes sound no more, in quarter notes; infinite where notes are counted."""
+    settings, beginning = job
+    if settings.length is None:
+        return math.inf
+    return start + settings.length.quarters(_own(encoding, beginning))
 
 
 def new_music_from(bar: float, prompted: bool, last: float) -> float:
     """Where bars and seconds of new music are counted from: the bar line behind the last onset of
     the prompt, in quarter notes."""
-    return (np.floor((last + _ROUNDING) / bar) + 1) * bar if prompted else 0.0
+    return (math.floor((last + _ROUNDING) / bar) + 1) * bar if prompted else 0.0

@@ -16,9 +16,7 @@ from models.config import ConfigError
 from models.data import start_row
 from models.forward import Forward, States
 from models.take_settings import Way
-from musiccore.encoding import Grammars, Rows
-
-Floats = NDArray[np.float64]
+from musiccore.encoding import Grammar, Rows
 
 
 class Begun(Protocol):
@@ -33,51 +31,52 @@ class Begun(Protocol):
 
 
 class Reader(Protocol):
+    """What the network makes of all that was read is `trunk`: (B, 1, units), of one take alone
+    (units,)."""
+
     trunk: Array
 
-    def read(self, rows: NDArray[np.int64], positions: NDArray[np.int64]) -> None:
-        """The next rows (B, fields) and their positions (B,)."""
+    def read(self, rows: Sequence[Sequence[int]], positions: Sequence[int]) -> None:
+        """The next row of each take, and its position."""
 
-    def only(self, takes: NDArray[np.intp]) -> None:
+    def only(self, takes: Sequence[int]) -> None:
         """Go on with these takes alone."""
 
 
 class _Followed:
-    """What the takes begin with, context and prompt, read by the grammar: each different one once.
+    """What the takes begin with, context and prompt, followed by the grammar: each different one
+    once.
 
     `which` (B,) says which of the `rows` a take begins with; `positions` are theirs. `zero` (B,) is
-    when the heard part begins, in quarter notes by the grammar.
+    when the heard part begins, in quarter notes by the take's grammar.
     """
 
     def __init__(
-        self,
-        forward: Forward,
-        begun: Sequence[Begun],
-        pitches: NDArray[np.integer] | None,
+        self, forward: Forward, begun: Sequence[Begun], pitches: NDArray[np.integer] | None
     ) -> None:
         known: dict[tuple[bytes, int, float | None], int] = {}
-        self.rows: list[Rows] = []
-        self.positions: list[NDArray[np.int64]] = []
-        which, zeros, parts = [], [], []
+        self.rows: list[list[list[int]]] = []
+        self.positions: list[list[int]] = []
+        self.which: list[int] = []
+        zeros: list[float] = []
+        grammars: list[Grammar] = []
         for one in begun:
             rows = np.concatenate([one.context, one.prompt])
             key = (rows.tobytes(), len(one.context), one.bar)
             if key not in known:
                 known[key] = len(known)
-                grammars = forward.encoding.grammars([one.bar], pitches)
-                positions, zero = np.zeros(len(rows), np.int64), 0.0
-                for i in range(len(rows)):
-                    positions[i] = grammars.accept(rows[i : i + 1])[0]
-                    if i + 1 == len(one.context):
-                        zero = float(grammars.onset[0])
-                self.rows.append(rows)
+                grammar, zero = forward.encoding.grammar(one.bar, pitches), 0.0
+                positions = []
+                for i, row in enumerate(rows.tolist(), 1):
+                    positions.append(grammar.accept(row))
+                    zero = grammar.onset if i == len(one.context) else zero
+                self.rows.append(rows.tolist())
                 self.positions.append(positions)
                 zeros.append(zero)
-                parts.append(grammars)
-            which.append(known[key])
-        self.which = np.array(which)
-        self.zero = np.array(zeros)[self.which]
-        self.grammars = type(parts[0]).joined(parts).only(self.which)
+                grammars.append(grammar)
+            self.which.append(known[key])
+        self.zero = [zeros[i] for i in self.which]
+        self.grammars = [grammars[i].copy() for i in self.which]
 
 
 class _Carried:
@@ -85,46 +84,40 @@ class _Carried:
 
     def __init__(self, forward: Forward, followed: _Followed) -> None:
         self._forward = forward
-        self._start = start_row(forward.encoding)
-        many = [len(rows) for rows in followed.rows]
-        steps, width = max(many, default=0), len(many)
-        # All beginnings end together; before its start row a shorter one reads what is forgotten.
-        rows = np.tile(self._start.astype(np.int64), (steps + 1, width, 1))
-        positions = np.zeros((steps + 1, width), np.int64)
-        for i, (own, place) in enumerate(zip(followed.rows, followed.positions, strict=True)):
-            if len(own):
-                rows[-len(own) :, i] = self._begun_again(own)
-                positions[-len(own) :, i] = place
-        starts = steps - np.array(many)
-        self._states = forward.start(width, 1)
+        self._start: list[int] = start_row(forward.encoding).tolist()
+        steps, width = max(map(len, followed.rows)), len(followed.rows)
+        # All beginnings end together; what a shorter one reads before it begins is forgotten.
+        padding = [steps - len(rows) for rows in followed.rows]
+        self._states = forward.start(width, 1) if width > 1 else forward.start()
         for step in range(steps + 1):
-            begins = starts == step
-            if step and begins.any():
+            if step and step in padding:
+                begins = np.array(padding) == step
                 for state in self._states:
                     for array in state:
                         array[begins] = 0
-            self._step(rows[step], positions[step])
-        self._take(followed.which)
+            self.read(
+                [
+                    own[step - empty - 1] if step > empty else self._start
+                    for own, empty in zip(followed.rows, padding, strict=True)
+                ],
+                [
+                    own[step - empty - 1] if step > empty else 0
+                    for own, empty in zip(followed.positions, padding, strict=True)
+                ],
+            )
+        self.only(followed.which)
 
-    def _begun_again(self, rows: NDArray[np.integer]) -> NDArray[np.int64]:
-        """What the network is given: a piece that ends is followed by the start of another."""
-        is_end = self._forward.encoding.is_end
-        ends = np.array([is_end(row) for row in rows.tolist()])
-        return np.where(ends[:, None], self._start, rows)
+    def read(self, rows: Sequence[Sequence[int]], positions: Sequence[int]) -> None:
+        is_end, step = self._forward.encoding.is_end, self._forward.step
+        given = [self._start if is_end(row) else row for row in rows]
+        if self._states[0][0].ndim == 1:
+            self.trunk, self._states, _ = step(given[0], positions[0], self._states)
+        else:
+            columns = list(np.array(given).T[:, :, None])
+            self.trunk, self._states, _ = step(columns, np.array(positions)[:, None], self._states)
 
-    def _step(self, rows: NDArray[np.int64], positions: NDArray[np.int64]) -> None:
-        given = list(rows.T[:, :, None])
-        self.trunk, self._states, _ = self._forward.step(given, positions[:, None], self._states)
-
-    def _take(self, takes: NDArray[np.intp]) -> None:
-        self._states = _of(self._states, takes)
-        self.trunk = self.trunk[takes]
-
-    def read(self, rows: NDArray[np.int64], positions: NDArray[np.int64]) -> None:
-        self._step(self._begun_again(rows), positions)
-
-    def only(self, takes: NDArray[np.intp]) -> None:
-        self._take(takes)
+    def only(self, takes: Sequence[int]) -> None:
+        self._states, self.trunk = _chosen(self._states, self.trunk, takes)
 
 
 class _Windowed:
@@ -140,51 +133,59 @@ class _Windowed:
             raise ConfigError(f"This way of generating needs a primer of {window} notes or more.")
         self._forward, self._window, self._now = forward, window, 0
         self._states = forward.start(len(followed.rows), window)
-        rows = np.stack([own[-window:] for own in followed.rows], axis=1).astype(np.int64)
-        positions = np.stack([own[-window:] for own in followed.positions], axis=1)
-        for step in range(window):
-            self.read(rows[step], positions[step])
+        for step in range(-window, 0):
+            self.read(
+                [own[step] for own in followed.rows], [own[step] for own in followed.positions]
+            )
         self.only(followed.which)
 
-    def read(self, rows: NDArray[np.int64], positions: NDArray[np.int64]) -> None:
+    def read(self, rows: Sequence[Sequence[int]], positions: Sequence[int]) -> None:
         for state in self._states:
             for array in state:
                 array[:, self._now % self._window] = 0
         wide = (len(rows), self._window)
-        given = [np.broadcast_to(column[:, None], wide) for column in rows.T]
-        place = np.broadcast_to(positions[:, None], wide)
+        given = [np.broadcast_to(column[:, None], wide) for column in np.array(rows).T]
+        place = np.broadcast_to(np.array(positions)[:, None], wide)
         trunk, self._states, _ = self._forward.step(given, place, self._states)
         self._now += 1
         oldest = self._now % self._window
-        self.trunk = np.ascontiguousarray(trunk[:, oldest : oldest + 1])
+        self.trunk = trunk[:, oldest : oldest + 1].copy() if len(rows) > 1 else trunk[0, oldest]
 
-    def only(self, takes: NDArray[np.intp]) -> None:
-        self._states = _of(self._states, takes)
-        self.trunk = self.trunk[takes]
+    def only(self, takes: Sequence[int]) -> None:
+        self._states = tuple(tuple(array[list(takes)] for array in s) for s in self._states)
+        _, self.trunk = _chosen((), self.trunk, takes)
 
 
-def _of(states: States, takes: NDArray[np.intp]) -> States:
-    return tuple(tuple(array[takes] for array in state) for state in states)
+def _chosen(states: States, trunk: Array, takes: Sequence[int]) -> tuple[States, Array]:
+    """States and trunk of these takes: (B, 1, units), or (units,) where it is one alone."""
+    places = list(takes)
+
+    def of(array: Array) -> Array:
+        every = array[None, None] if array.ndim == 1 else array
+        return every[places[0], 0].copy() if len(places) == 1 else every[places]
+
+    return tuple(tuple(map(of, state)) for state in states), of(trunk)
 
 
 def carried(
     forward: Forward, begun: Sequence[Begun], window: int, pitches: NDArray[np.integer] | None
-) -> tuple[Reader, Grammars, Floats]:
+) -> tuple[Reader, list[Grammar], list[float]]:
     followed = _Followed(forward, begun, pitches)
     return _Carried(forward, followed), followed.grammars, followed.zero
 
 
 def windowed(
     forward: Forward, begun: Sequence[Begun], window: int, pitches: NDArray[np.integer] | None
-) -> tuple[Reader, Grammars, Floats]:
+) -> tuple[Reader, list[Grammar], list[float]]:
     followed = _Followed(forward, begun, pitches)
     return _Windowed(forward, followed, window), followed.grammars, followed.zero
 
 
 Begin = Callable[
-    [Forward, Sequence[Begun], int, NDArray[np.integer] | None], tuple[Reader, Grammars, Floats]
+    [Forward, Sequence[Begun], int, NDArray[np.integer] | None],
+    tuple[Reader, list[Grammar], list[float]],
 ]
 
 READERS: Mapping[Way, Begin] = {"carried": carried, "window": windowed}
-"""Way of generating -> what reads the beginnings of B takes: the reader, the grammars, and when the
-heard part of each begins, in quarter notes by the grammar (B,)."""
+"""Way of generating -> what reads the beginnings of B takes: the reader, the grammar of each, and
+when its heard part begins, in quarter notes by that grammar."""

@@ -95,8 +95,12 @@ class Samplers:
         self._top_p = np.array([s.top_p for s in samplings], np.float32)[:, None]
         self._any_top_p = bool((self._top_p < 1).any())
 
-    def only(self, takes: NDArray[np.intp]) -> Samplers:
-        return Samplers([self._samplings[take] for take in takes.tolist()])
+    def only(self, takes: Sequence[int]) -> Samplers:
+        return Samplers([self._samplings[take] for take in takes])
+
+    def one(self, logits: Array, chance: float, legal: NDArray[np.bool_] | None) -> int:
+        """The same for a single take: one value from `logits` (size,), to the last bit."""
+        return sample(logits, self._samplings[0], chance, legal)
 
     def __call__(
         self, logits: Array, chance: NDArray[np.float64], legal: NDArray[np.bool_] | None
@@ -135,5 +139,20 @@ def sample(
     logits: Array, sampling: Sampling, chance: float, legal: NDArray[np.bool_] | None
 ) -> int:
     """One value from `logits` (size,), by `chance` in [0, 1); an illegal one never comes."""
-    mask = None if legal is None else legal[None]
-    return int(Samplers([sampling])(logits[None], np.array([chance]), mask)[0])
+    if legal is not None:
+        logits = np.where(legal, logits, _NEVER)
+    if sampling.temperature == 0:
+        return int(logits.argmax())
+    if sampling.top_k and sampling.top_k < logits.size:
+        least = np.partition(logits, -sampling.top_k)[-sampling.top_k]
+        logits = np.where(logits >= least, logits, _NEVER)
+    odds = np.exp((logits - logits.max()) / np.float32(sampling.temperature))
+    if sampling.top_p < 1:
+        order = np.argsort(-odds, kind="stable")
+        falling = odds[order]
+        sums = falling.cumsum()
+        odds[order[sums - falling >= np.float32(sampling.top_p) * sums[-1]]] = 0
+    reached = odds.cumsum(dtype=np.float64)
+    total = reached[-1]
+    drawn = min(chance * total, np.nextafter(total, 0))
+    return int(reached.searchsorted(drawn, side="right"))

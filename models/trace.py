@@ -24,7 +24,7 @@ from models.prompts import beginning_of
 from models.run_music import run_music, window_of
 from models.store import Store
 from models.takes import MadeTake
-from musiccore.encoding import Grammar, Grammars, Rows
+from musiccore.encoding import Grammar, Rows
 
 KEPT_BYTES = 12 * 1024 * 1024
 """What gates and states may take; those of the rows beyond are not kept."""
@@ -100,8 +100,8 @@ def trace(
     keep = range(fit) if keep is None else keep
     keep = range(max(0, keep.start), max(0, keep.start, min(keep.stop, len(rows))))
     listed = np.concatenate([before, rows]).tolist()
-    grammars = forward.encoding.grammars([begun.bar], pitches)
-    positions, legal = _followed(grammars, listed, len(before), given, begun.since or 0.0)
+    grammar = forward.encoding.grammar(begun.bar, pitches)
+    positions, legal = _followed(grammar, listed, len(before), given, begun.since or 0.0)
     readings = _READ[way](forward, listed, positions, window, max(0, given - window))
 
     kept: list[_Reading] = []
@@ -152,17 +152,16 @@ class _Reading(NamedTuple):
 
 
 def _followed(
-    grammars: Grammars, rows: list[list[int]], context: int, given: int, since: float
+    grammar: Grammar, rows: list[list[int]], context: int, given: int, since: float
 ) -> tuple[list[int], list[tuple[Mask, ...]]]:
     """Of each row its position in the bar, and for each field what was legal. After the `given`
     rows, of which the first are `context`, nothing new sounds before `since` (quarter notes)."""
     positions, legal, zero = [], [], 0.0
-    grammar = Grammar(grammars)
     for number, row in enumerate(rows):
         if number == context:
-            zero = float(grammars.onset[0])
+            zero = grammar.onset
         if number == given:
-            grammars.wait_until(np.array([since + zero]))
+            grammar.wait_until(since + zero)
         masks = (grammar.legal(field, row[:field]) for field in range(len(row)))
         # What was given may be what sampling may not choose: then there was no mask.
         legal.append(

@@ -4,7 +4,7 @@ from typing import Any
 
 from musiccore.encoding.base import Encoded, Encoding, EncodingError, Field, Rows
 from musiccore.encoding.book import BookEncoding
-from musiccore.encoding.grammar import Grammar, Grammars
+from musiccore.encoding.grammar import Grammar
 from musiccore.encoding.notes import NotesEncoding
 
 ENCODINGS: dict[str, type[Encoding]] = {e.name: e for e in (NotesEncoding, BookEncoding)}
@@ -23,7 +23,6 @@ __all__ = [
     "EncodingError",
     "Field",
     "Grammar",
-    "Grammars",
     "NotesEncoding",
     "Rows",
     "encoding_from_json",

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from musiccore.encoding.grammar import Grammar, Grammars
+from musiccore.encoding.grammar import Grammar
 from musiccore.piece import DEFAULT_TEMPO, Piece
 
 Rows = NDArray[np.int32]
@@ -126,21 +126,15 @@ class Encoding(ABC):
     def sounding(self, row: Sequence[int]) -> tuple[int, ...]:
         """The pitches that a row sounds as, ascending; none for the end of a piece."""
 
-    def grammars(
-        self, bars: Sequence[float | None], pitches: NDArray[np.integer] | None = None
-    ) -> Grammars:
-        """Fresh `Grammars` for as many takes as `bars`, the bar length of each in quarter notes
-        (None: the encoding's); `pitches` are those that `Encoding.pitches` allows."""
-        return Grammars(len(bars))
-
     def grammar(
         self, metre: float | None = None, pitches: NDArray[np.integer] | None = None
     ) -> Grammar:
-        """The `grammars` of a single take, in plain numbers."""
-        return Grammar(self.grammars([metre], pitches))
+        """A fresh `Grammar` for one take; `metre` is the bar length in quarter notes (None: the
+        encoding's), `pitches` are those that `Encoding.pitches` allows."""
+        return Grammar()
 
     def pitches(self, pieces: Iterable[Rows]) -> NDArray[np.int64] | None:
-        """Which pitches the `grammars` of takes learned from `pieces` should allow; None: all."""
+        """Which pitches the `grammar` of takes learned from `pieces` should allow; None: all."""
         return None
 
     @property

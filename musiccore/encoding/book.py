@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musiccore.encoding.base import Encoded, Encoding, EncodingError, Field, Rows
-from musiccore.encoding.grammar import Grammars
+from musiccore.encoding.grammar import Grammar
 from musiccore.piece import DRUMS, Piece, Track
 from musiccore.pitch import pitch_name
 
@@ -201,11 +201,11 @@ class BookEncoding(Encoding):
         """The token's pitches."""
         return tuple(sorted(token_pitches(self.tokens[row[0]])))
 
-    def grammars(
-        self, bars: Sequence[float | None], pitches: NDArray[np.integer] | None = None
-    ) -> Grammars:
+    def grammar(
+        self, metre: float | None = None, pitches: NDArray[np.integer] | None = None
+    ) -> Grammar:
         """Any token may follow."""
-        return Grammars(len(bars), self.step)
+        return Grammar(self.step)
 
     def words(self, row: Sequence[int]) -> str:
         """The token itself."""

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musiccore.encoding.base import Encoded, Encoding, EncodingError, Field, Rows
-from musiccore.encoding.notes_grammar import NotesGrammars
+from musiccore.encoding.notes_grammar import NotesGrammar
 from musiccore.encoding.notes_rows import (
     DURATION,
     END,
@@ -278,11 +278,11 @@ class NotesEncoding(Encoding):
     def sounding(self, row: Sequence[int]) -> tuple[int, ...]:
         return () if self.is_end(row) else (row[PITCH],)
 
-    def grammars(
-        self, bars: Sequence[float | None], pitches: NDArray[np.integer] | None = None
-    ) -> NotesGrammars:
-        steps = [self._bar if bar is None else max(1, round(bar * GRID)) for bar in bars]
-        return NotesGrammars(len(self.programs), np.array(steps, np.int64), pitches)
+    def grammar(
+        self, metre: float | None = None, pitches: NDArray[np.integer] | None = None
+    ) -> NotesGrammar:
+        bar = self._bar if metre is None else max(1, round(metre * GRID))
+        return NotesGrammar(len(self.programs), bar, pitches)
 
     @property
     def bpm(self) -> float:
@@ -299,12 +299,11 @@ class NotesEncoding(Encoding):
         return replace(self, metre=Metre(0.0, int(bar * unit / 4), unit))
 
     def onsets(self, rows: Rows) -> NDArray[np.float64]:
-        grammars = self.grammars([None])
-        onsets = np.empty(len(rows))
-        for i in range(len(rows)):
-            grammars.accept(rows[i : i + 1])
-            onsets[i] = grammars.onset[0]
-        return onsets
+        grammar, onsets = self.grammar(), []
+        for row in rows.tolist():
+            grammar.accept(row)
+            onsets.append(grammar.onset)
+        return np.array(onsets, np.float64)
 
     def pitches(self, pieces: Iterable[Rows]) -> NDArray[np.int64]:
         """Lowest and highest pitch (instruments, 2) that each instrument may play: those of its

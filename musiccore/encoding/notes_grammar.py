@@ -1,14 +1,13 @@
-"""What is legal in the encoding `notes`, for many takes at once."""
+"""What is legal in the encoding `notes`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from musiccore.encoding.grammar import Grammars, Ints, Mask
+from musiccore.encoding.grammar import Grammar, Mask
 from musiccore.encoding.notes_rows import (
     DURATION,
     END,
@@ -20,108 +19,93 @@ from musiccore.encoding.notes_rows import (
     WAIT,
 )
 
-# Row p: the pitches above p; the last row: all pitches.
-_RISING = np.concatenate([np.triu(np.ones((128, 128), bool), 1), np.ones((1, 128), bool)])
+_STEPS: list[int] = STEPS.tolist()
+_LATER = np.arange(END + 1) > 0  # waits other than none
+_RISING = np.triu(np.ones((128, 128), bool), 1)  # row p: the pitches above p
+_PITCHES = np.arange(128)
 
-_WAITED = np.append(STEPS, 0)
-"""Grid steps of every value of `wait`: its end takes no time of its own."""
 
-
-class NotesGrammars(Grammars):
+class NotesGrammar(Grammar):
     """At one onset instruments do not fall, and pitches of one instrument rise; each instrument
-    keeps to its pitches (instruments, 2), lowest and highest, where they are given."""
+    keeps to its `pitches` (instruments, 2), lowest and highest, where they are given.
 
-    _of_each_take: ClassVar = (
-        "_bar",
-        "_begins",
-        "_now",
-        "_piece",
-        "_sounding_until",
-        "_hold",
-        "_instrument",
-        "_pitch",
-    )
+    Time is counted in grid steps.
+    """
 
-    def __init__(self, instruments: int, bars: Ints, pitches: NDArray[np.integer] | None) -> None:
-        takes = len(bars)
-        if pitches is None:
-            pitches = np.tile([0, 127], (instruments, 1))
-        self._bar = bars  # grid steps
-        self._begins = np.ones(takes, bool)  # a piece
-        self._now = np.zeros(takes, np.int64)  # grid steps since the take began
-        self._piece = np.zeros(takes, np.int64)  # when its present piece began
-        self._sounding_until = np.zeros(takes, np.int64)
-        self._hold = np.zeros(takes, np.int64)
-        self._instrument = np.zeros(takes, np.int64)  # of the previous note
-        self._pitch = np.zeros(takes, np.int64)
-        self._highest = pitches[:, 1]
-        tone = np.arange(128)
-        self._in_range = (tone >= pitches[:, :1]) & (tone <= pitches[:, 1:])
-        self._ranged = not self._in_range.all()
-        # Row i: instruments from i on; behind them row i: those after i; the last row: all.
-        not_below = np.triu(np.ones((instruments, instruments), bool))
-        self._follows = np.concatenate(
-            [not_below, np.triu(not_below, 1), np.ones((1, instruments), bool)]
-        )
+    def __init__(self, instruments: int, bar: int, pitches: NDArray[np.integer] | None) -> None:
+        super().__init__()
+        self._bar = bar
+        self._begins = True  # a piece
+        self._now = 0
+        self._piece = 0  # when the present piece began
+        self._sounding_until = 0
+        self._hold = 0
+        self._instrument = 0  # of the previous note
+        self._pitch = 0
+        self._not_below = np.triu(np.ones((instruments, instruments), bool))
+        self._above = np.triu(self._not_below, 1)
+        self._first_wait = np.append(bar > STEPS, False)  # music begins within its first bar
+        self._highest = [127] * instruments
+        self._in_range: list[Mask | None] = [None] * instruments
+        if pitches is not None:
+            self._highest = pitches[:, 1].tolist()
+            self._in_range = [(low <= _PITCHES) & (high >= _PITCHES) for low, high in pitches]
 
-    def legal(self, field: int, decided: Sequence[Ints]) -> Mask | None:
+    def legal(self, field: int, decided: Sequence[int]) -> Mask | None:
         if field == WAIT:
             return self._legal_waits()
-        if field > PITCH:
-            return None
-        together = (decided[WAIT] == 0) & ~self._begins
-        full = self._pitch >= self._highest[self._instrument]
-        instruments = len(self._highest)
+        together = not self._begins and decided[WAIT] == 0
         if field == INSTRUMENT:
-            if not together.any():
+            if not together:
                 return None
-            after = self._instrument + instruments * full
-            return self._follows[np.where(together, after, 2 * instruments)]
-        rising = together & (decided[INSTRUMENT] == self._instrument)
-        legal = self._in_range[decided[INSTRUMENT]] if self._ranged else None
-        if rising.any():
-            above = _RISING[np.where(rising, self._pitch, -1)]
-            legal = above if legal is None else legal & above
-        return legal
+            return (self._above if self._is_full else self._not_below)[self._instrument]
+        if field == PITCH:
+            in_range = self._in_range[decided[INSTRUMENT]]
+            if not together or decided[INSTRUMENT] != self._instrument:
+                return in_range
+            rising = _RISING[self._pitch]
+            return rising if in_range is None else rising & in_range
+        return None
+
+    @property
+    def _is_full(self) -> bool:
+        """Whether the previous note's instrument has no higher pitch left at its onset."""
+        return self._pitch >= self._highest[self._instrument]
 
     def _legal_waits(self) -> Mask | None:
-        last = self._instrument == len(self._highest) - 1
-        full = last & (self._pitch >= self._highest[self._instrument]) & ~self._begins
-        early = self._hold - self._now
-        special = self._begins | full | (early > 0)
-        if not special.any():
-            return None
-        legal = np.ones((len(special), END + 1), bool)
-        legal[full, 0] = False
-        # Music begins within its first bar, and what is held waits as long as a wait can be.
-        legal[:, :END] &= ~self._begins[:, None] | (self._bar[:, None] > STEPS)
-        least = np.where(early > 0, np.minimum(early, STEPS[-1]), 0)
-        held = legal[:, :END] & (least[:, None] <= STEPS)
-        legal[:, :END] = np.where(held.any(axis=1, keepdims=True), held, legal[:, :END])
-        legal[:, END] = ~self._begins
-        return legal
+        legal: Mask | None = None
+        if self._begins:
+            legal = self._first_wait
+        elif self._is_full and not self._above[self._instrument].any():
+            legal = _LATER
+        if self._now >= self._hold:
+            return legal
+        # What is held waits as long as one wait can be, or else as long as a beginning may.
+        least = min(self._hold - self._now, _STEPS[-1])
+        held = np.append(least <= STEPS, not self._begins)
+        if legal is None:
+            return held
+        return held & legal if (held & legal).any() else legal
 
-    def accept(self, rows: NDArray[np.integer]) -> Ints:
-        wait = rows[:, WAIT]
-        ends = wait == END
-        self._now = self._now + _WAITED[wait]
-        until = np.maximum(self._sounding_until, self._now + STEPS[rows[:, DURATION] + 1])
-        if ends.any():
-            self._now = np.where(ends, -(-self._sounding_until // self._bar) * self._bar, self._now)
-            self._piece = np.where(ends, self._now, self._piece)
-            until = np.where(ends, self._sounding_until, until)
-        self._sounding_until = until
-        self._begins = ends
-        self._instrument = rows[:, INSTRUMENT].astype(np.int64)
-        self._pitch = rows[:, PITCH].astype(np.int64)
+    def accept(self, row: Sequence[int]) -> int:
+        wait = row[WAIT]
+        if wait == END:
+            self._now = self._piece = -(-self._sounding_until // self._bar) * self._bar
+            self._begins = True
+            return 0
+        self._now += _STEPS[wait]
+        self._sounding_until = max(self._sounding_until, self._now + _STEPS[row[DURATION] + 1])
+        self._begins = False
+        self._instrument, self._pitch = row[INSTRUMENT], row[PITCH]
         return (self._now - self._piece) % self._bar % POSITIONS
 
     @property
-    def onset(self) -> NDArray[np.float64]:
+    def onset(self) -> float:
         return self._now / GRID
 
-    def sounds_at(self, rows: NDArray[np.integer]) -> NDArray[np.float64]:
-        return (self._now + _WAITED[rows[:, WAIT]]) / GRID
+    def sounds_at(self, row: Sequence[int]) -> float:
+        wait = row[WAIT]
+        return (self._now + (0 if wait == END else _STEPS[wait])) / GRID
 
-    def wait_until(self, onset: NDArray[np.float64]) -> None:
-        self._hold = np.rint(np.asarray(onset) * GRID).astype(np.int64)
+    def wait_until(self, onset: float) -> None:
+        self._hold = round(onset * GRID)

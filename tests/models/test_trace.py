@@ -67,7 +67,7 @@ def test_gates_are_those_of_the_making_bit_for_bit(kind: str, name: str) -> None
     for number, layer in enumerate(found.layers):
         assert set(layer.gates) == GATES[kind]
         for gate, values in layer.gates.items():
-            made = np.stack([step[number][gate][0, 0] for step in steps])
+            made = np.stack([step[number][gate].ravel() for step in steps])
             assert (values == made).all()
         assert layer.state.shape[0] == len(found.rows)
 
