@@ -6,6 +6,7 @@ safetensors: opening a run never executes code.
 
     runs/<id>/run.json                  settings, written once
     runs/<id>/owners/<owner>.json       what the run is to one of those who asked for it
+    runs/<id>/listeners/<owner>.json    what they heard in a blind test: see `models.listeners`
     runs/<id>/corpus.safetensors        encoded pieces
     runs/<id>/baselines.json            what counting achieves on the held-out pieces
     runs/<id>/epochs/0007.safetensors   weights after epoch 7
@@ -152,6 +153,7 @@ class Store:
     def disown(self, run_id: str, owner: str) -> None:
         """As `remove_owner`, but the run stays: somebody still trains it."""
         self._files.delete(self._owner(run_id, owner))
+        self._files.delete(self._path(run_id, "listeners", f"{owner}.json"))
 
     def owners(self, run_id: str) -> list[str]:
         """Whose run it is. Not for the screen: visitors do not learn of each other."""

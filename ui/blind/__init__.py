@@ -1,0 +1,1 @@
+"""A blind test: original or generated?"""
