@@ -21,8 +21,9 @@ from numpy.typing import NDArray
 from models.config import ConfigError, NetworkConfig, TrainingConfig
 from models.data import Batch
 from models.devices import Devices, devices
+from models.fast_layers import LAYERS
 from models.network import Weights, build_carrying, initial_weights, optimizer, variables_of
-from models.recurrence import LAYERS, Tensor
+from models.recurrence import Tensor
 from musiccore.encoding import Encoding
 
 LOSS_SCALE = 1024.0
@@ -65,7 +66,6 @@ def learner(encoding: Encoding, network: NetworkConfig, training: TrainingConfig
     )
     if shape not in _latest:
         _latest.clear()
-        keras.backend.clear_session()
         _latest[shape] = Learner(shape, encoding, network, training)
     found = _latest[shape]
     found.begin(training)
@@ -79,6 +79,7 @@ class Learner:
         self, shape: _Shape, encoding: Encoding, network: NetworkConfig, training: TrainingConfig
     ) -> None:
         self._half = shape.devices.half
+        self._every_step = network.objective == "every step"
         self._strategy = shape.devices.strategy()
         self._replicas = self._strategy.num_replicas_in_sync
         with self._strategy.scope(), shape.devices.precision():
@@ -107,7 +108,6 @@ class Learner:
         self._compiled = tf.function(self._step, autograph=False)
         self._training = training
         self._states: Any = {}
-        self.begin(training)
 
     # What is learned
 
@@ -177,17 +177,25 @@ class Learner:
         warm = min(1.0, (updates + 1) / training.warm_up) if training.warm_up else 1.0
         self._optimizer.learning_rate.assign(training.learning_rate * warm)
         leaning = min(training.average, (updates + 1) / (updates + 1 + _WARM_AVERAGE))
-        weights = {name: np.asarray(batch.weight[name], np.float32) for name in self._choices}
+        answers = {name: self._in_turn(batch.y[name]) for name in self._choices}
+        weights = {
+            name: self._in_turn(np.asarray(batch.weight[name], np.float32))
+            for name in self._choices
+        }
         weights = {name: w / max(float(w.sum()), 1.0) for name, w in weights.items()}
         loss, self._states = self._compiled(
-            self._dealt({name: batch.x[name] for name in batch.x}),
-            self._dealt({name: batch.y[name] for name in self._choices}),
+            self._dealt(batch.x),
+            self._dealt(answers),
             self._dealt(weights),
             self._states,
             tf.constant(training.clip, tf.float32),
             tf.constant(leaning, tf.float32),
         )
         return float(loss)
+
+    def _in_turn(self, array: NDArray[Any]) -> NDArray[Any]:
+        """What belongs to each logit: of every step (B x T,)."""
+        return array.reshape(-1) if self._every_step else array
 
     def _dealt(self, arrays: Mapping[str, NDArray[Any]]) -> Any:
         """Arrays (B, ...) as tensors, rows shared out to the devices."""

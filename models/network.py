@@ -57,7 +57,7 @@ def build(encoding: Encoding, config: NetworkConfig, training: TrainingConfig) -
 
     every_step = config.objective == "every step"
     batch = training.batch_size if config.stateful else None
-    made = _assemble(encoding, config, training, _keras_layers(), batch, carried=False)
+    made = _assemble(encoding, config, training, _keras_layers(), batch, learning=False)
     outputs = {
         name: layers.Activation("softmax", name=name)(logits)
         for name, logits in made.logits.items()
@@ -73,6 +73,7 @@ def build(encoding: Encoding, config: NetworkConfig, training: TrainingConfig) -
         loss={name: loss(reduction="mean_with_sample_weight") for name in outputs},
         jit_compile=False,  # XLA on the CPU ran at a quarter of the plain graph's speed
     )
+    model.optimizer.build(model.trainable_variables)
     return model
 
 
@@ -80,16 +81,17 @@ def build_carrying(
     encoding: Encoding,
     config: NetworkConfig,
     training: TrainingConfig,
-    recurrent: Mapping[str, Any] | None = None,
+    instead: Mapping[str, Any] | None = None,
 ) -> keras.Model:
-    """The same network for learning, with the same names: outputs are logits, and a stateful
-    network is given its states and returns them, `state0` (B, units) and so on, layer by layer,
-    a layer's output first. `recurrent` are the layers to use by kind instead of Keras' own.
+    """The same network for learning, with the same names: outputs are logits, of every step those
+    of all rows in turn (B x T, size), and a stateful network is given its states and returns them,
+    `state0` (B, units) and so on, layer by layer, a layer's output first. `instead` are layers to
+    use by kind in place of Keras' own.
     """
     import keras
 
-    layers = {**_keras_layers(), **(recurrent or {})}
-    made = _assemble(encoding, config, training, layers, None, carried=config.stateful)
+    layers = {**_keras_layers(), **(instead or {})}
+    made = _assemble(encoding, config, training, layers, None, learning=True)
     return keras.Model(made.inputs, {**made.logits, **made.states}, name="gruve")
 
 
@@ -112,9 +114,9 @@ def _assemble(
     encoding: Encoding,
     config: NetworkConfig,
     training: TrainingConfig,
-    recurrent: Mapping[str, Any],
+    made_of: Mapping[str, Any],
     batch: int | None,
-    carried: bool,
+    learning: bool,
 ) -> _Assembled:
     import keras
     from keras import layers, ops
@@ -124,7 +126,8 @@ def _assemble(
     steps = None if every_step else training.sequence_length
     rows = keras.Input(batch_shape=(batch, steps, len(fields)), dtype="int32", name="rows")
     inputs = {"rows": rows}
-    columns = [(f.name, rows[:, :, i], f.size) for i, f in enumerate(fields)]
+    values = ops.unstack(rows, len(fields), axis=-1)
+    columns = [(f.name, value, f.size) for f, value in zip(fields, values, strict=True)]
     if encoding.positions > 1:
         position = keras.Input(batch_shape=(batch, steps), dtype="int32", name="position")
         inputs["position"] = position
@@ -132,7 +135,7 @@ def _assemble(
 
     if config.input == "embedding":
         parts = [
-            layers.Embedding(size + 1, config.embedding, name=f"embed_{name}")(column)
+            made_of["table"](size + 1, config.embedding, name=f"embed_{name}")(column)
             for name, column, size in columns
         ]
         trunk = parts[0] if len(parts) == 1 else layers.Add(name="embedded")(parts)
@@ -153,8 +156,8 @@ def _assemble(
             trunk = layers.Dropout(layer.rate, seed=i, name=name)(trunk)
         elif layer.kind == "dense":
             trunk = layers.Dense(layer.units, name=name)(trunk)
-        elif not carried:
-            trunk = recurrent[layer.kind](
+        elif not (learning and config.stateful):
+            trunk = made_of[layer.kind](
                 layer.units,
                 return_sequences=every_step or i < last_recurrent,
                 stateful=config.stateful,
@@ -164,7 +167,7 @@ def _assemble(
             names = [f"state{len(states) + n}" for n in range(STATES[layer.kind])]
             given = [keras.Input((layer.units,), name=n) for n in names]
             inputs.update(zip(names, given, strict=True))
-            made = recurrent[layer.kind](
+            made = made_of[layer.kind](
                 layer.units, return_sequences=True, return_state=True, name=name
             )
             trunk, *last = made(trunk, initial_state=given)
@@ -175,6 +178,10 @@ def _assemble(
     decided = keras.Input(batch_shape=shape, dtype="int32", name="decided")
     if len(fields) > 1:
         inputs["decided"] = decided
+    if learning and every_step:  # one product for all steps, not one for each stream
+        trunk = ops.reshape(trunk, (-1, trunk.shape[-1]))
+        decided = ops.reshape(decided, (-1, len(fields)))
+    before = ops.unstack(decided, len(fields), axis=-1)
     for i, field in enumerate(fields):
         if not field.is_choice:
             continue
@@ -182,10 +189,8 @@ def _assemble(
         if i:
             hidden = layers.Dense(config.head, name=f"{field.name}_from_trunk")(trunk)
             known = [
-                layers.Embedding(f.size, config.head, name=f"{field.name}_from_{f.name}")(
-                    decided[..., j]
-                )
-                for j, f in enumerate(fields[:i])
+                made_of["table"](f.size, config.head, name=f"{field.name}_from_{f.name}")(value)
+                for f, value in zip(fields[:i], before, strict=False)
             ]
             hidden = layers.ReLU(name=f"{field.name}_hidden")(
                 layers.Add(name=f"{field.name}_sum")([hidden, *known])
@@ -197,7 +202,12 @@ def _assemble(
 def _keras_layers() -> dict[str, Any]:
     from keras import layers
 
-    return {"gru": layers.GRU, "lstm": layers.LSTM, "rnn": layers.SimpleRNN}
+    return {
+        "table": layers.Embedding,
+        "gru": layers.GRU,
+        "lstm": layers.LSTM,
+        "rnn": layers.SimpleRNN,
+    }
 
 
 def initial_weights(model: keras.Model, seed: int) -> Weights:

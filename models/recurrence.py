@@ -1,20 +1,18 @@
-"""Recurrent layers that learn faster on a processor: Keras' own, with their gradient written out.
+"""Recurrence over a sequence that learns faster on a processor, its gradient written out.
 
 Keras runs a recurrent layer step by step and lets TensorFlow differentiate the loop, which keeps
 every intermediate and adds up the weights' gradients step after step. Here only what needs the
 step before is done in the loop: input projections and weight gradients are one large product each
 (backpropagation through time as in Goodfellow et al., Deep Learning, 2016, chapter 10.2). The
-numbers are Keras' own up to rounding, and so are the weights; on a GPU Keras runs cuDNN instead.
+numbers are Keras' own up to rounding; on a GPU Keras runs cuDNN instead.
 
 Loaded with TensorFlow, in the process that trains.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-import keras
 import tensorflow as tf
 
 Tensor = Any
@@ -223,51 +221,3 @@ def run(
 
     found: tuple[Tensor, ...] = layer(x, kernel, recurrent, bias, own_bias, *states)
     return found
-
-
-class _Fast:
-    """Keras' layer with the loop above in place of its own. Weights and configuration are Keras'
-    own; states are given and returned, never kept."""
-
-    cell_of: Cell
-
-    def call(
-        self,
-        sequences: Tensor,
-        initial_state: Any = None,
-        mask: Tensor = None,
-        training: bool = False,
-    ) -> Any:
-        if isinstance(sequences, keras.KerasTensor):
-            return super().call(sequences, initial_state, mask, training)  # type: ignore[misc]
-        layer: Any = self
-        zeros = tf.zeros([tf.shape(sequences)[0], layer.units])
-        bias = tf.convert_to_tensor(layer.cell.bias)
-        ours, theirs = (bias[0], bias[1]) if len(bias.shape) == 2 else (bias, tf.zeros_like(bias))
-        outputs, *last = run(
-            self.cell_of,
-            sequences,
-            tuple(initial_state or (zeros,) * self.cell_of.states),
-            tf.convert_to_tensor(layer.cell.kernel),
-            tf.convert_to_tensor(layer.cell.recurrent_kernel),
-            ours,
-            theirs,
-        )
-        answer = outputs if layer.return_sequences else last[0]
-        return (answer, *last) if layer.return_state else answer
-
-
-class FastGru(_Fast, keras.layers.GRU):  # type: ignore[misc]
-    cell_of = Gru
-
-
-class FastLstm(_Fast, keras.layers.LSTM):  # type: ignore[misc]
-    cell_of = Lstm
-
-
-class FastRnn(_Fast, keras.layers.SimpleRNN):  # type: ignore[misc]
-    cell_of = Rnn
-
-
-LAYERS: Mapping[str, type] = {"gru": FastGru, "lstm": FastLstm, "rnn": FastRnn}
-"""Layer kind -> the layer that a processor learns with."""

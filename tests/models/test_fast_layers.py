@@ -1,4 +1,4 @@
-"""The recurrent layers that learn faster compute what Keras' own compute."""
+"""The layers that learn faster compute what Keras' own compute."""
 
 import numpy as np
 import pytest
@@ -13,8 +13,8 @@ def test_outputs_and_gradients_are_those_of_keras(kind: str, carried: bool) -> N
     import keras
     import tensorflow as tf
 
+    from models.fast_layers import LAYERS
     from models.network import STATES
-    from models.recurrence import LAYERS
 
     theirs = {"gru": keras.layers.GRU, "lstm": keras.layers.LSTM, "rnn": keras.layers.SimpleRNN}
     rng = np.random.default_rng(1)
@@ -37,3 +37,25 @@ def test_outputs_and_gradients_are_those_of_keras(kind: str, carried: bool) -> N
         found.append([*answers, *tape.gradient(loss, sources)])
     for theirs_, ours in zip(*found, strict=True):
         np.testing.assert_allclose(ours, theirs_, rtol=1e-4, atol=1e-5)
+
+
+def test_tables_and_their_gradients_are_those_of_keras() -> None:
+    prepare()
+    import keras
+    import tensorflow as tf
+
+    from models.fast_layers import LAYERS
+
+    places = tf.constant([[3, 0, 3], [1, 3, 1]])
+    found = []
+    for layer_class in (keras.layers.Embedding, LAYERS["table"]):
+        layer = layer_class(5, 2)
+        layer.build(places.shape)
+        layer.embeddings.assign(np.arange(10.0).reshape(5, 2))
+        with tf.GradientTape() as tape:
+            rows = layer(places)
+            loss = tf.reduce_sum(tf.sin(rows))
+        gradient = tape.gradient(loss, layer.embeddings.value)
+        found.append((rows, tf.convert_to_tensor(gradient)))
+    for theirs, ours in zip(*found, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-6)
