@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from models.config import ConfigError
-from models.run_music import run_music
 from models.store import Run, StoreError
 from models.takes import MadeTake, TakeRecipe
 from musiccore.piece import Piece
@@ -17,7 +16,7 @@ from ui.understanding.layers import show_layers
 from ui.understanding.reacting import show_reactions
 from ui.understanding.traces import measured, rows_of_notes, surprise_of, traced
 from ui.understanding.why import choose_row, is_wanted, show_why, wanted
-from ui.workspace import Workspace, store
+from ui.workspace import Workspace
 
 __all__ = ["show_understanding", "surprise_of"]
 
@@ -64,8 +63,7 @@ def _why(run: Run, made: MadeTake, piece: Piece, player_key: str) -> None:
 
 
 def _reactions(run: Run, made: MadeTake, piece: Piece, player_key: str) -> None:
-    held_out = bool(run_music(store(), run).held_out)
-    show_reactions(measured(run.id, made.epoch), held_out)
+    show_reactions(*measured(run.id, made.epoch))
 
 
 _VIEWS: Mapping[str, Callable[[Run, MadeTake, Piece, str], None]] = {

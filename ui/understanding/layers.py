@@ -53,7 +53,7 @@ def show_layers(run: Run, made: MadeTake, piece: Piece, player: str) -> None:
     shown = [name for name in values if name in names]
     if not shown:
         return
-    reactions = measured(run.id, made.epoch) if by in _TITLES else None
+    reactions = measured(run.id, made.epoch).reactions if by in _TITLES else None
     if reactions is not None and _TITLES[by] not in reactions.found:
         st.caption(f"{FEATURES[_TITLES[by]].title} could not be measured on this network's music.")
         reactions = None

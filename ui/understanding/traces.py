@@ -3,6 +3,8 @@ the piano roll draws."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -13,6 +15,9 @@ from models.store import Run
 from models.takes import MadeTake
 from models.trace import Trace, rows_that_fit, trace_take
 from ui.workspace import store
+
+ENOUGH = 500
+"""Notes of held-out music that suffice to measure reactions."""
 
 
 @st.cache_resource(max_entries=3, ttl=1800, show_spinner="The network reads the take again …")
@@ -40,12 +45,23 @@ def rows_of_notes(run: Run, made: MadeTake) -> NDArray[np.int64]:
     return np.repeat(np.arange(len(notes)), notes)
 
 
+class Measured(NamedTuple):
+    """What units react to, on pieces that the network never learned from if they were `held_out`
+    and enough."""
+
+    reactions: Reactions
+    held_out: bool
+
+
 @st.cache_resource(max_entries=16, ttl=3600, show_spinner="Measuring what the units react to …")
-def measured(run_id: str, epoch: int) -> Reactions:
-    """What the units of a network react to, on the pieces it never learned from, or on those it did
-    where none were held out. The same for all visitors: nobody's names are in it."""
+def measured(run_id: str, epoch: int) -> Measured:
+    """What the units of a network react to. The same for all visitors: nobody's names are in it.
+    Raises `StoreError`."""
     run = store().load(run_id)
     music = run_music(store(), run)
-    corpus = music.corpus.only(music.held_out or music.learned)
+    held_out = music.corpus.only(music.held_out)
+    enough = sum(len(piece.rows) for piece in held_out.pieces) >= ENOUGH
+    corpus = held_out if enough else music.corpus.only(music.learned)
     window = window_of(run) if run.network.objective == "last step" else None
-    return reactions(store().forward(run, epoch), corpus, window)
+    found = reactions(store().forward(run, epoch), corpus, window)
+    return Measured(found, enough)
