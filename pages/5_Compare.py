@@ -8,6 +8,7 @@ from ui.compare.exchange import bring_back
 from ui.compare.experiments import following, offer, under_way
 from ui.compare.keeping import keeping
 from ui.compare.listen import choose_epochs, choose_same, hear_epochs, hear_runs
+from ui.compare.quality import measure_runs
 from ui.compare.summary import summary
 from ui.compare.table import tick_runs
 from ui.page import close_page, open_page
@@ -52,6 +53,7 @@ st.subheader("Listen", anchor=False)
 st.write("Each network begins with nothing and plays by itself, with the same settings and seed.")
 same = choose_same(workspace)
 finish = hear_runs(chosen, same)
+measure_runs(chosen, same)
 
 learned = {entry.id: entry for entry in chosen if entry.kept}
 heard = st.session_state.get("hear-epochs", False)

@@ -8,9 +8,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models.bundle import pack
+from models.listeners import Listeners
 from models.store import Store
 from tests.models.music import tunes
 from tests.ui.compare.runs import COUNTED, keep_run, learn_by_chance, workspace_in
+from tests.ui.compare.runs import SMALL as SMALL_NETWORK
 from tests.ui.music import bring_pieces
 from ui.compare.experiments import EXPERIMENTS, training_of
 from ui.own_runs import RunNote
@@ -212,3 +214,20 @@ def test_what_an_experiment_has_learned_before_is_answered_at_once(
     workspace.reload()
     assert len(workspace.run_ids) == 3
     assert all(engine().job(run_id) is None for run_id in workspace.run_ids)
+
+
+def test_the_takes_are_measured_where_one_asks(open_page: OpenPage, own_store: Path) -> None:
+    keep_run(own_store, "quick", [2.0], network=SMALL_NETWORK)
+    run = keep_run(own_store, "quick", [2.0], network=SMALL_NETWORK, seed=1)
+    listeners = Listeners(Store(str(own_store)))
+    listeners.start(run.id, workspace_in(own_store).id, seed=0, epoch=1)
+    listeners.answer(run.id, workspace_in(own_store).id, 0, True)
+    app = open_page(PAGE)
+    assert len(app.table) == 1
+    heard = dict(zip(app.table[0].value[""], app.table[0].value.iloc[:, -1], strict=True))
+    assert heard["Blind test: listeners right"] == "100 % of 1 answer"
+    app.toggle(key="measure-takes").set_value(True).run()
+    assert not app.exception
+    assert next(iter(app.table[1].value[""])) == "Typical measures"
+    assert len(app.table[1].value.columns) == 3
+    assert "too few pieces to say what is typical" in said(app)  # eight tunes

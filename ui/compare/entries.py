@@ -9,6 +9,7 @@ from math import prod
 
 from models.baselines import Baselines
 from models.config import PRESETS, RECURRENT, NetworkConfig
+from models.listeners import NO_SCORE, Listeners, Score
 from models.store import Epoch, Run, Store
 from models.summary import weight_shapes
 from ui.training.layers import words
@@ -20,7 +21,8 @@ class Entry:
     """One run. `name` differs from that of every other run of the visitor, `size` is in bytes.
 
     `best` is what the epoch with the lowest held-out loss measured, where nothing was held out the
-    last epoch, and None before the first.
+    last epoch, and None before the first. `heard` is how often listeners told the run's music from
+    the original.
     """
 
     run: Run
@@ -30,6 +32,7 @@ class Entry:
     kept: tuple[int, ...]
     baselines: Baselines | None
     size: int
+    heard: Score = NO_SCORE
 
     @property
     def id(self) -> str:
@@ -91,6 +94,7 @@ def _entry(workspace: Workspace, store: Store, run: Run, one_music: bool) -> Ent
         tuple(store.kept(run.id)),
         store.baselines(run.id),
         workspace.run_size(run.id),
+        Listeners(store).heard(run.id, workspace.id),
     )
 
 

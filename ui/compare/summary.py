@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
+from ui.blind.words import heard_words
 from ui.compare.differences import SETTINGS, differences, same_sentence
 from ui.compare.entries import Entry
 from ui.compare.paper import print_button
@@ -29,6 +30,7 @@ RESULTS: Mapping[str, Callable[[Entry], str]] = {
     "Time of learning": lambda e: duration(e.seconds),
     "Parameters": lambda e: f"{e.parameters:,}",
     "Size": lambda e: megabytes(e.size),
+    "Blind test: listeners right": lambda e: heard_words(e.heard),
 }
 """What a run came to -> how it is said."""
 

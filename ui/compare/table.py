@@ -36,6 +36,7 @@ def run_rows(entries: Sequence[Entry]) -> Rows:
             "Learning (s)": round(entry.seconds, 1),
             "Parameters": entry.parameters,
             "Size (MB)": round(entry.size / 1e6, 2),
+            "Listeners right (%)": round(100 * entry.heard.share) if entry.heard.answers else None,
             "Pinned": entry.pinned,
             "Id": entry.id[:4],
         }

@@ -26,4 +26,4 @@ def test_takes_differ_in_run_and_epoch_alone(tmp_path: Path) -> None:
     assert (book.way, quick.way) == ("window", "carried")  # as each was trained
     for choice in (book, quick):
         assert (choice.notes, choice.temperature, choice.seed) == (60, 0.9, 7)
-        assert choice.settings.notes == 60
+        assert choice.recipe.settings.notes == 60
