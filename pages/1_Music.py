@@ -165,7 +165,7 @@ position = st.selectbox(
     format_func=lambda i: f"{pieces[i].name.removesuffix('.mid')} – {duration(pieces[i].seconds)}",
     key=f"piece-{workspace.corpus}",
 )
-add_sound = listening(pieces[position])
+add_sound = listening(pieces[position], pickable=False)
 
 st.subheader("Your room here", anchor=False)
 usage = workspace.usage()

@@ -1,60 +1,109 @@
-"""The piano roll at once, its sound as soon as FluidSynth has played it."""
+"""The piano roll at once, its sound as soon as FluidSynth has played it, sheet music if wanted."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
-from musiccore.audio import AudioError, cached_mp3, missing
+from musiccore.audio import cached_part, cached_sound, is_kept, opening
 from musiccore.piece import Piece
+from musiccore.soundfont import missing
+from musiccore.synthesis import AudioError
+from ui.pianoroll import part_tracks
 from ui.pieces import is_starter
-from ui.player import player
+from ui.player import parts_wanted, player
+from ui.player.sound import deliver, fail
+from ui.sheet import sheet_music
 from ui.takes import audio_folder
 from ui.workspace import workspace_id
 
 QUICK_SECONDS = 120.0
 """Music up to this long is rendered without being asked for; longer music at a button."""
 
+OPENINGS = (12.0, 180.0)
+"""The first seconds of longer music, rendered first: they play while the rest is rendered."""
+
+_RENDERING = "The audio is being rendered …"
+
 
 def listening(
-    piece: Piece, key: str = "player", height: int = 320, unasked: float = QUICK_SECONDS
+    piece: Piece,
+    key: str = "player",
+    height: int = 320,
+    unasked: float = QUICK_SECONDS,
+    *,
+    generated_from: float | None = None,
+    surprise: Sequence[float] | None = None,
+    sheet: bool = False,
+    pickable: bool = True,
 ) -> Callable[[], None]:
-    """Show the piano roll now; the function returned puts the player with sound in its place.
+    """Show the piano roll now; the function returned brings the sound.
 
     Rendering takes seconds the first time, so a page calls it last, when all else is on screen.
-    Music longer than `unasked` seconds is rendered at the press of a button only.
+    Music longer than `unasked` seconds is rendered at the press of a button only. With `sheet`
+    there is a switch for sheet music that follows the playhead. `generated_from`, `surprise` and
+    `pickable` are those of `ui.player.player`.
     """
-    place = st.empty()
-    heard: set[str] = st.session_state.setdefault("heard", set())
+    absent = missing()
+    asked: set[str] = st.session_state.setdefault("heard", set())
+    audible = absent is None and (piece.seconds <= unasked or piece.digest in asked)
+    minutes = f"This piece lasts {piece.seconds / 60:.0f} minutes. Render its audio to hear it."
+    player(
+        piece,
+        key=key,
+        height=height,
+        audible=audible,
+        note=absent or (_RENDERING if audible else minutes),
+        generated_from=generated_from,
+        surprise=surprise,
+        pickable=pickable,
+    )
+    place = st.container(key=f"{key}-sounds")
+    if absent is None and not audible:
+        st.button(
+            "Render audio",
+            key=f"{key}-render",
+            icon=":material/volume_up:",
+            on_click=asked.add,
+            args=(piece.digest,),
+        )
+    if sheet and st.toggle("Sheet music", key=f"{key}-sheet"):
+        sheet_music(piece, key=f"{key}-paper", player=key)
+    return partial(_add_sound, piece, key, place) if audible else _nothing
 
-    def show(mp3: bytes | None, note: str = "", key: str = f"{key}-silent") -> None:
-        # A key may stand on a page only once a run, even where one player gives way to another.
-        with place:
-            player(piece, mp3, key=key, height=height, note=note)
 
-    def add_sound() -> None:
+def _add_sound(piece: Piece, key: str, place: st.delta_generator.DeltaGenerator) -> None:
+    """Deliver what is rendered as it comes: beginnings, the whole, instruments alone."""
+    folder, owner = audio_folder(), "" if is_starter(piece) else workspace_id()
+    with place:
         try:
-            mp3 = cached_mp3(piece, audio_folder(), "" if is_starter(piece) else workspace_id())
+            for number, (recording, whole) in enumerate(_recordings(piece, folder, owner)):
+                sent = f"{key}-sound" if whole else f"{key}-opening-{number}"
+                deliver(piece, recording, player=key, key=sent, whole=whole)
+            tracks = part_tracks(piece)
+            for part in parts_wanted(key):
+                recording = cached_part(piece, tracks[part], folder, owner)
+                deliver(piece, recording, player=key, key=f"{key}-part-{part}", part=part)
         except AudioError as error:
-            heard.discard(piece.digest)
-            show(None, str(error), key=f"{key}-failed")
+            st.session_state["heard"].discard(piece.digest)
+            fail(piece, str(error), player=key, key=f"{key}-failed")
         else:
-            heard.add(piece.digest)
-            show(mp3, key=key)
+            st.session_state["heard"].add(piece.digest)
 
-    def nothing() -> None:
-        pass
 
-    if (absent := missing()) is not None:
-        show(None, absent)
-        return nothing
-    if piece.digest in heard:
-        add_sound()
-        return nothing
-    quick = piece.seconds <= unasked
-    if quick or st.button("Render audio", key=f"{key}-render", icon=":material/volume_up:"):
-        show(None, "The audio is being rendered …")
-        return add_sound
-    show(None, f"This piece lasts {piece.seconds / 60:.0f} minutes. Render its audio to hear it.")
-    return nothing
+def _recordings(piece: Piece, folder: Path, owner: str) -> Iterator[tuple[bytes, bool]]:
+    """(recording, whether it is the whole) as soon as each is there; the whole is the last one."""
+    if not is_kept(piece, folder, owner):
+        for seconds in OPENINGS:
+            if piece.seconds > 2 * seconds:
+                with suppress(AudioError):  # silence at first, say; the whole has the last word
+                    yield opening(piece, seconds), False
+    yield cached_sound(piece, folder, owner), True
+
+
+def _nothing() -> None:
+    pass

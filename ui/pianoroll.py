@@ -21,8 +21,9 @@ class Roll:
     """Notes in order of onset, as parallel arrays (n,), and what else the picture shows.
 
     `onset` and `duration` are float32 seconds; `pitch` (0-127), `part` (index into `parts`) and
-    `velocity` (1-127) are uint8. `parts` are the names of the legend, `drums` the indices of those
-    that are percussion, `bars` the seconds at which bars begin.
+    `velocity` (1-127) are uint8. `source` (int64) says which note of the piece's tracks, put end to
+    end, each of them is. `parts` are the names of the legend, `drums` the indices of those that are
+    percussion, `bars` the seconds at which bars begin.
     """
 
     onset: NDArray[np.float32]
@@ -30,6 +31,7 @@ class Roll:
     pitch: NDArray[np.uint8]
     part: NDArray[np.uint8]
     velocity: NDArray[np.uint8]
+    source: NDArray[np.int64]
     parts: tuple[str, ...]
     drums: tuple[int, ...]
     bars: tuple[float, ...]
@@ -40,7 +42,7 @@ def roll(piece: Piece) -> Roll:
     tracks = [track for track in piece.tracks if len(track)]
     voices = _voices(tracks)
     parts = voices or tuple(name_of(program) for program in piece.programs)
-    index = range(len(tracks)) if voices else [piece.programs.index(t.program) for t in tracks]
+    index = _part_of(piece, tracks)
     none = np.zeros(0)
     onset = np.concatenate([none, *(t.onset for t in tracks)])
     start = seconds(piece, onset)
@@ -56,10 +58,20 @@ def roll(piece: Piece) -> Roll:
         pitch=column([t.pitch for t in tracks]),
         part=column([np.full(len(t), i, np.int16) for t, i in zip(tracks, index, strict=True)]),
         velocity=column([t.velocity for t in tracks]),
+        source=order,
         parts=parts,
         drums=tuple({i for t, i in zip(tracks, index, strict=True) if t.program == DRUMS}),
         bars=tuple(round(float(s), 3) for s in seconds(piece, _bars(piece))),
     )
+
+
+def part_tracks(piece: Piece) -> tuple[tuple[int, ...], ...]:
+    """For each part of `roll` the indices of its tracks in `piece.tracks`."""
+    sounding = [k for k, track in enumerate(piece.tracks) if len(track)]
+    index = _part_of(piece, [piece.tracks[k] for k in sounding])
+    parts = sorted(set(index))
+    found = [[k for k, i in zip(sounding, index, strict=True) if i == p] for p in parts]
+    return tuple(map(tuple, found))
 
 
 def seconds(piece: Piece, onset: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -72,6 +84,13 @@ def seconds(piece: Piece, onset: NDArray[np.float64]) -> NDArray[np.float64]:
     begun = np.concatenate(([0.0], np.cumsum(np.diff(at) * quarter[:-1])))
     last = np.maximum(np.searchsorted(at, onset, side="right") - 1, 0)
     return begun[last] + (onset - at[last]) * quarter[last]
+
+
+def _part_of(piece: Piece, tracks: list[Track]) -> list[int]:
+    """The part of each of the tracks that have notes."""
+    if _voices(tracks):
+        return list(range(len(tracks)))
+    return [piece.programs.index(track.program) for track in tracks]
 
 
 def _voices(tracks: list[Track]) -> tuple[str, ...]:

@@ -78,7 +78,11 @@ def engrave(musicxml: bytes, paper: Paper) -> tuple[Engraving, tuple[str, ...]]:
         raise NotationError("This music cannot be engraved. Download its MusicXML instead.")
     pages = tuple(kit.renderToSVG(number + 1) for number in range(kit.getPageCount()))
     beats = kit.renderToTimemap({})
-    timemap = tuple((float(b["qstamp"]), tuple(b["on"])) for b in beats if b.get("on"))
+    timemap = tuple(
+        (float(b["qstamp"]), tuple(b.get("on", ())), tuple(b.get("off", ())))
+        for b in beats
+        if b.get("on") or b.get("off")
+    )
     return Engraving((), (), timemap), pages
 
 

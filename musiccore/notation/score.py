@@ -16,7 +16,7 @@ from music21 import instrument, layout, metadata, stream
 from music21.musicxml.m21ToXml import ScoreExporter
 
 from musiccore.instruments import name_of
-from musiccore.notation.bars import bars_of, count_bars
+from musiccore.notation.bars import TICKS, bars_of, count_bars
 from musiccore.notation.grid import gridded
 from musiccore.notation.measures import Frame, StaffWriter
 from musiccore.notation.signs import keys_of, tempos
@@ -65,6 +65,7 @@ def notate(piece: Piece, first: int = 0, bars: int | None = None) -> Notation:
         place=first,
         moved=music.moved,
         shortened=shortened,
+        start=frame.bars[0].start / TICKS,
     )
 
 

@@ -60,11 +60,12 @@ class Engravers:
         answer, musicxml = self._ask(piece.name, header, body)
         try:
             counts = {k: int(answer[k]) for k in ("first", "last", "bars", "place", "shortened")}
+            start = float(answer["start"])
             notes, of, mean, most, lengths = answer["moved"]
             moved = Moved(int(notes), int(of), float(mean), float(most), int(lengths))
         except (KeyError, TypeError, ValueError) as error:
             raise _broken(piece.name) from error
-        return Notation(musicxml=musicxml, moved=moved, **counts)
+        return Notation(musicxml=musicxml, moved=moved, start=start, **counts)
 
     def engrave(self, name: str, musicxml: bytes, paper: Paper) -> Engraving:
         """MusicXML as pages for the screen. Raises `NotationError` with a sentence about `name`."""
@@ -76,10 +77,20 @@ class Engravers:
                 at += int(length)
                 pages.append(svg)
                 bars.append(shown)
-            timemap = tuple((float(on), tuple(map(str, ids))) for on, ids in answer["timemap"])
+            timemap = tuple(
+                (float(at), tuple(map(str, begun)), tuple(map(str, ended)))
+                for at, begun, ended in answer["timemap"]
+            )
         except (KeyError, TypeError, ValueError) as error:
             raise _broken(name) from error
         return Engraving(tuple(pages), tuple(bars), timemap)
+
+    def printed(self, name: str, musicxml: bytes, title: str) -> bytes:
+        """MusicXML as a PDF of A4 pages under a title. Raises `NotationError` about `name`."""
+        _, pdf = self._ask(name, {"task": "print", "title": title}, musicxml)
+        if not pdf.startswith(b"%PDF-"):
+            raise _broken(name)
+        return pdf
 
     def warm(self) -> None:
         """Have an engraver ready before somebody asks, unless one is or all work."""

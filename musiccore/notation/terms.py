@@ -31,8 +31,9 @@ class Notation(NamedTuple):
     """Some bars of a piece as MusicXML (UTF-8).
 
     `first` and `last` are the bar numbers it shows, `bars` how many the whole piece has, `place`
-    that of its first bar among them, counted from 0. `shortened` counts notes that were cut
-    short because more voices sound at once than can be read.
+    that of its first bar among them, counted from 0, and `start` the onset at which that bar begins
+    (quarter notes from the start of the piece). `shortened` counts notes that were cut short
+    because more voices sound at once than can be read.
     """
 
     musicxml: bytes
@@ -42,17 +43,22 @@ class Notation(NamedTuple):
     place: int
     moved: Moved
     shortened: int
+    start: float = 0.0
+
+
+Beat = tuple[float, tuple[str, ...], tuple[str, ...]]
 
 
 class Engraving(NamedTuple):
     """Pages as SVG, the first and last bar number on each, and which note sounds when.
 
-    `timemap` is (onset in quarter notes from the first bar engraved, ids of the notes that begin).
+    `timemap` is (onset in quarter notes from the first bar engraved, ids of the notes that begin
+    there, ids of those that end there).
     """
 
     pages: tuple[str, ...]
     bars: tuple[tuple[int, int], ...]
-    timemap: tuple[tuple[float, tuple[str, ...]], ...] = ()
+    timemap: tuple[Beat, ...] = ()
 
 
 def bound(name: str, default: float) -> float:

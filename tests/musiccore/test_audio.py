@@ -12,8 +12,17 @@ import soundfile
 from numpy.typing import NDArray
 
 from musiccore import audio
-from musiccore.audio import AudioError, cached_mp3, missing, render_mp3, soundfont
+from musiccore.audio import (
+    cached_mp3,
+    cached_part,
+    cached_sound,
+    is_kept,
+    opening,
+    render_mp3,
+)
 from musiccore.piece import DRUMS, Piece, Tempo, Track
+from musiccore.soundfont import missing, soundfont
+from musiccore.synthesis import AudioError
 
 pytestmark = pytest.mark.skipif(missing() is not None, reason=str(missing()))
 
@@ -175,7 +184,7 @@ def test_a_missing_soundfont_comes_with_the_command_that_installs_it(
         (tmp_path / program).chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("GRUVE_SOUNDFONT", raising=False)
-    monkeypatch.setattr(audio, "_SOUNDFONTS", ())
+    monkeypatch.setattr("musiccore.soundfont._SOUNDFONTS", ())
     assert str(missing()).endswith("sudo apt-get install -y fluid-soundfont-gm")
 
 
@@ -215,3 +224,55 @@ def test_the_cache_keeps_what_was_used_last(
 def test_a_cache_that_cannot_be_written_costs_nothing_but_time(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     assert heard(cached_mp3(TUNE, tmp_path / "file" / "folder"))[1] > 0.9
+
+
+DUET = Piece(
+    "duet",
+    (
+        Track.of([(0.0, 1.0, 60, 100), (4.0, 1.0, 62, 100)]),
+        Track.of([(2.0, 1.0, 84, 30)], program=73),
+    ),
+)
+
+
+def samples(sound: bytes) -> NDArray[np.float32]:
+    """One channel of a file, (frames,)."""
+    frames, rate = soundfile.read(io.BytesIO(sound), dtype="float32", always_2d=True)
+    assert rate == audio.SAMPLE_RATE
+    left: NDArray[np.float32] = frames[:, 0]
+    return left
+
+
+def test_what_the_player_gets_is_exact_in_time_and_long_music_is_small(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not is_kept(DUET, tmp_path)
+    sound = cached_sound(DUET, tmp_path)
+    assert sound[:4] == b"fLaC"
+    assert is_kept(DUET, tmp_path)
+    assert not is_kept(DUET, tmp_path, owner="somebody")
+    assert len(samples(sound)) == round((DUET.seconds + audio.TAIL_SECONDS) * audio.SAMPLE_RATE)
+    monkeypatch.setattr(audio, "LOSSLESS_SECONDS", 1.0)
+    small = cached_sound(DUET, tmp_path)
+    assert small[:4] != b"fLaC"
+    assert heard(small)[1] == pytest.approx(DUET.seconds + audio.TAIL_SECONDS, abs=0.05)
+
+
+def test_the_parts_together_are_the_whole(tmp_path: Path) -> None:
+    whole = samples(cached_sound(DUET, tmp_path))
+    low, high = (samples(cached_part(DUET, [k], tmp_path)) for k in range(2))
+    assert len(low) == len(high) == len(whole)
+    assert np.abs(high).max() < 0.5 * np.abs(low).max(), "each as loud as it is in the whole"
+    second = slice(round(1.1 * audio.SAMPLE_RATE), round(1.3 * audio.SAMPLE_RATE))
+    assert np.abs(high[second]).max() > 10 * np.abs(low[second]).max()
+    assert np.abs(low + high - whole).max() < 0.02 * np.abs(whole).max()
+    assert is_kept(DUET, tmp_path)
+
+
+def test_an_opening_is_how_the_whole_begins() -> None:
+    piece = Piece("p", (Track.of([(k, 3.0, 60 + k, 90) for k in range(16)]),))
+    begun = samples(opening(piece, 3.0))
+    assert len(begun) == 3 * audio.SAMPLE_RATE
+    whole = samples(cached_sound(piece, Path(os.devnull) / "nowhere"))[: len(begun)]
+    louder = np.abs(begun).max() / np.abs(whole).max()
+    assert np.abs(begun - louder * whole).max() < 0.01

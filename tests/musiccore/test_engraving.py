@@ -53,7 +53,7 @@ def test_the_timemap_names_the_notes_on_the_page() -> None:
         for element in ElementTree.fromstring(cleaned(page)[0]).iter()  # noqa: S314
         if element.get("class") == "note"
     }
-    begun = [(onset, name) for onset, names in engraving.timemap for name in names]
+    begun = [(onset, name) for onset, names, _ in engraving.timemap for name in names]
     assert {name for _, name in begun} == shown
     violin = np.unique(np.concatenate([track.onset for track in TUNE.tracks]))
     assert sorted({onset for onset, _ in begun}) == violin.tolist()

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from musiccore.audio import AudioError
 from musiccore.piece import Piece
+from musiccore.synthesis import AudioError
 
 OpenPage = Callable[..., AppTest]
 
@@ -28,10 +28,10 @@ def test_home_renders_its_chorale_once_it_is_drawn(
 
     def render(piece: Piece, folder: object, owner: str) -> bytes:
         rendered.append(piece.name)
-        return b"mp3"
+        return b"fLaC"
 
     monkeypatch.setattr("ui.listening.missing", lambda: None)
-    monkeypatch.setattr("ui.listening.cached_mp3", render)
+    monkeypatch.setattr("ui.listening.cached_sound", render)
     app = open_page()
     assert not app.exception
     assert len(rendered) == 1
@@ -45,7 +45,7 @@ def test_home_stands_where_audio_fails(
         raise AudioError("FluidSynth could not play this.")
 
     monkeypatch.setattr("ui.listening.missing", lambda: None)
-    monkeypatch.setattr("ui.listening.cached_mp3", fail)
+    monkeypatch.setattr("ui.listening.cached_sound", fail)
     app = open_page()
     assert not app.exception
     assert not app.session_state["heard"]

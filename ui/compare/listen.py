@@ -145,5 +145,5 @@ def _side_by_side(takes: Iterable[tuple[str, str, Entry, int]], same: Same) -> l
                 except (StoreError, ConfigError, EncodingError) as error:
                     st.error(plain(str(error)), icon=":material/error:")
                 else:
-                    finish.append(listening(piece, f"player-{key}", _ROLL_PIXELS))
+                    finish.append(listening(piece, f"player-{key}", _ROLL_PIXELS, pickable=False))
     return finish

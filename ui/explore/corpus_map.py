@@ -104,7 +104,7 @@ def section(music: Music) -> Callable[[], None] | None:
     piece = music.whole[chosen[0]]
     st.subheader(plain(piece.name), anchor=False)
     st.write(facts(table, chosen[0]))
-    return listening(piece, key="map-player")
+    return listening(piece, key="map-player", pickable=False)
 
 
 def sentence(projection: Projection, table: PieceTable) -> str:

@@ -40,9 +40,9 @@ def section(music: Music) -> Callable[[], None]:
                 f"{table.polyphony[number]:.1f} / {levels[-1].sounding}",
                 width="content",
             )
-    add_sound = listening(piece, key="one-piece", height=420)
+    add_sound = listening(piece, key="one-piece", height=420, pickable=False)
     st.subheader("Sheet music", anchor=False)
-    sheet_music(piece)
+    sheet_music(piece, player="one-piece")
     return add_sound
 
 

@@ -1,269 +1,350 @@
-// The player: reads the message that ui/player/__init__.py describes, plays its MP3 and keeps the
-// roll (roll.js) in step with it. Streamlit calls the default export on every change of data or
-// theme; what plays lives on, one Player for each place on the page.
-
-const SKIP = 5; // seconds an arrow key moves
-const ZOOM = 1.6; // how much a press of + or − changes
-const CLICK = 5; // pixels a pointer may move and still mean a click
-const STARTED = "gruve-player-started"; // tells the other players on the page to fall silent
+// The player: shows the song of a message (song.js) and keeps roll, sound, buttons and the rest of
+// the page in step. Streamlit calls the default export on every change of data or theme; what plays
+// lives on, one Player for each place on the page.
+//
+// On the document it sends "gruve-time" {player, seconds, playing} at every frame of playing and at
+// every jump, and listens to "gruve-seek" {player, seconds}, to "gruve-where" {player}, which asks
+// for a "gruve-time", and to "gruve-sound" (sound.js), by which its sound comes.
 
 const players = new WeakMap();
-
-function unpack(bytes) {
-  let at = 4;
-  const take = (length) => bytes.slice(at, (at += length));
-  const headLength = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-  const head = JSON.parse(new TextDecoder().decode(take(headLength)));
-  const n = head.notes;
-  return {
-    ...head,
-    drums: new Set(head.drums),
-    onset: new Float32Array(take(4 * n).buffer),
-    duration: new Float32Array(take(4 * n).buffer),
-    pitch: take(n),
-    part: take(n),
-    velocity: take(n),
-    mp3: head.audible ? new Blob([take(bytes.length - at)], { type: "audio/mpeg" }) : null,
-  };
-}
 
 class Player {
   constructor(parent) {
     const find = (name) => parent.querySelector(`.gruve-player${name}`);
     this.root = find("");
     this.frame = find("-roll");
-    this.button = find("-play");
-    this.seekBar = find("-seek");
-    this.volume = find("-volume");
+    for (const name of ["play", "position", "volume", "speed", "loop", "status", "note"]) {
+      this[`${name}Part`] = find(`-${name}`);
+    }
+    [this.controls, this.help] = [find("-controls"), find("-help dl")];
     this.clocks = [...parent.querySelectorAll(".gruve-player-time")];
-    this.parts = { controls: find("-controls"), note: find("-note"), legend: find("-legend") };
-    this.audio = parent.querySelector("audio");
     this.roll = new Roll(this.frame);
+    this.transport = new Transport(parent.querySelector("audio"), {
+      changed: () => this.state(),
+      moved: () => this.update(),
+    });
+    this.legend = new Legend(find("-legend"), (what, part) => this.press(what, part));
+    this.chosen = { mute: new Set(), solo: new Set() };
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
     this.following = true;
     this.gone = new AbortController();
     this.resized = new ResizeObserver(() => this.redraw());
     this.resized.observe(this.frame);
+    this.speedPart.replaceChildren(...SPEEDS.map((rate) => new Option(`${rate} ×`, rate)));
+    this.speedPart.value = 1;
     this.listen(find("-in"), find("-out"), find("-fit"));
   }
 
   listen(zoomIn, zoomOut, fit) {
-    const on = (target, types, act) => {
-      for (const type of types.split(" ")) {
-        target.addEventListener(type, act, { signal: this.gone.signal });
-      }
-    };
-    on(this.button, "click", () => this.toggle());
-    on(this.seekBar, "input", () => this.seek(Number(this.seekBar.value)));
-    on(this.volume, "input", () => {
-      this.audio.volume = Number(this.volume.value);
-      this.volume.style.setProperty("--done", `${this.volume.value * 100}%`);
+    const on = listener(this.gone.signal);
+    const { transport } = this;
+    this.gestures = new Gestures(this, on);
+    on(this.playPart, "click", () => transport.toggle());
+    on(this.positionPart, "input", () => this.seek(Number(this.positionPart.value)));
+    on(this.volumePart, "input", () => {
+      transport.setVolume(Number(this.volumePart.value));
+      this.volumePart.style.setProperty("--done", `${this.volumePart.value * 100}%`);
     });
+    on(this.speedPart, "change", () => transport.setRate(Number(this.speedPart.value)));
+    on(this.loopPart, "click", () => this.toggleLoop());
     on(zoomIn, "click", () => this.zoom(1 / ZOOM));
     on(zoomOut, "click", () => this.zoom(ZOOM));
     on(fit, "click", () => this.zoom(Infinity));
-    on(this.root, "keydown", (event) => this.key(event));
-    on(this.frame, "pointerdown", (event) => this.grab(event));
-    on(this.frame, "wheel", (event) => this.wheel(event));
-    on(this.audio, "play", () => {
-      document.dispatchEvent(new CustomEvent(STARTED, { detail: this.audio }));
-      this.following = true;
-      this.state();
-      this.tick();
-    });
-    on(this.audio, "pause ended", () => this.state());
-    on(this.audio, "loadedmetadata durationchange", () => {
-      const { whole } = this.roll;
-      this.song.total = Math.max(this.song.seconds, this.duration);
-      if (whole) this.roll.look(0, Infinity);
-      this.update();
-    });
-    on(this.audio, "seeked timeupdate", () => this.update());
-    on(document, STARTED, (event) => event.detail !== this.audio && this.audio.pause());
+    on(this.root, "keydown", (event) => pressed(this, event));
+    const told = (type, act) =>
+      on(document, type, ({ detail }) => detail.player === this.song?.key && act(detail));
+    told("gruve-seek", ({ seconds }) => this.seek(seconds));
+    told("gruve-where", () => this.tell());
+    told("gruve-sound", (sound) => this.hear(sound));
   }
 
-  /** Takes the message; music that is there already goes on undisturbed. */
+  /** Takes the message. Sound of the same music goes on undisturbed. */
   take(bytes) {
-    const head = 4 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-    const { id } = JSON.parse(new TextDecoder().decode(bytes.subarray(4, head)));
+    const [{ id }] = headerOf(bytes);
     if (id === this.song?.id) {
       this.redraw();
       return;
     }
-    this.silence();
-    const song = unpack(bytes);
-    this.song = { ...song, total: Math.max(song.seconds, 0.5) };
-    this.root.setAttribute("aria-label", `Player of ${song.name}`);
-    this.frame.setAttribute(
-      "aria-label",
-      `Piano roll of ${song.name}, ${song.notes} notes. Space plays and pauses, arrows seek.`,
-    );
-    this.frame.style.height = `${song.height}px`;
-    this.parts.controls.hidden = !song.mp3;
-    this.parts.note.hidden = Boolean(song.mp3);
-    this.parts.note.textContent = song.note;
-    this.following = true;
-    this.roll.show(this.song);
-    this.redraw();
-    if (song.mp3) {
-      this.url = URL.createObjectURL(song.mp3);
-      this.audio.src = this.url;
+    const before = this.song;
+    this.song = unpack(bytes);
+    const { name, notes, height, audible, note, music, mixable } = this.song;
+    if (before && (before.music !== music || !audible)) {
+      this.transport.silence();
+      this.chosen = { mute: new Set(), solo: new Set() };
+      this.heard = undefined;
     }
+    this.root.setAttribute("aria-label", `Player of ${name}`);
+    this.frame.setAttribute("aria-label", `Piano roll of ${name}, ${notes} notes`);
+    this.frame.style.height = `${height}px`;
+    this.controls.hidden = this.loopPart.hidden = this.speedPart.hidden = !audible;
+    this.notePart.textContent = this.heard ? "" : note;
+    this.help.replaceChildren(...keyHelp(mixable));
+    if (before?.music !== music) this.following = true;
+    this.roll.show(this.song);
+    if (before?.music !== music) this.say("");
+    this.fitTotal();
     this.state();
+    this.redraw();
+    this.mix();
+    document.dispatchEvent(new CustomEvent("gruve-sound-wanted", { detail: { player: this.song.key } }));
   }
 
-  get duration() {
-    return Number.isFinite(this.audio.duration) ? this.audio.duration : 0;
+  /** Takes sound: a recording of all instruments, or of one of them. */
+  hear({ music, part, whole, error, blob, id }) {
+    if (music !== this.song.music) return;
+    if (error) {
+      this.controls.hidden = !this.transport.url;
+      this.notePart.textContent = error;
+      return;
+    }
+    if (part !== null) {
+      if (this.transport.mix.parts.has(part)) return;
+      this.transport.mix.add(part, URL.createObjectURL(blob), this.transport.audio);
+      this.mix();
+    } else if (!this.heard?.whole && this.heard?.id !== id) {
+      this.heard = { id, whole };
+      this.notePart.textContent = "";
+      this.transport.take(URL.createObjectURL(blob), whole);
+    }
   }
 
-  get now() {
-    return this.song.mp3 ? this.audio.currentTime : 0;
-  }
-
-  toggle() {
-    if (!this.song.mp3) return;
-    // A browser that refuses to play leaves the button as it is: pressing it again is the remedy.
-    if (this.audio.paused) this.audio.play().catch(() => this.state());
-    else this.audio.pause();
+  /** The song lasts as long as its notes, or its sound if that rings on. */
+  fitTotal() {
+    const { view } = this.roll;
+    const { whole } = view;
+    const total = Math.max(this.song.seconds, this.transport.end, 0.5);
+    if (total === this.song.total) return;
+    this.song.total = total;
+    if (whole) view.place(0, Infinity);
+    this.roll.draw();
   }
 
   seek(second) {
-    if (!this.song.mp3) return;
-    this.audio.currentTime = Math.min(Math.max(second, 0), this.duration);
     this.following = true;
-    this.update();
+    this.transport.seek(second);
+    if (!this.transport.playing) this.roll.follow(this.transport.now, false);
   }
 
   zoom(factor) {
-    const { start, span } = this.roll;
-    const seen = this.now >= start && this.now <= start + span;
-    if (factor === Infinity) this.roll.look(0, Infinity);
-    else this.roll.zoom(factor, seen ? this.now : start + span / 2);
+    const { start, span } = this.roll.view;
+    const { now } = this.transport;
+    const seen = now >= start && now <= start + span;
+    if (factor === Infinity) this.lookAt(0, Infinity);
+    else this.zoomAt(factor, seen ? now : start + span / 2);
+  }
+
+  zoomAt(factor, around) {
+    this.roll.zoom(factor, around);
+    this.update();
+  }
+
+  lookAt(start, span) {
+    this.following = false;
+    this.roll.look(start, span);
     this.update();
   }
 
   pan(seconds) {
-    this.following = false;
-    this.roll.look(this.roll.start + seconds, this.roll.span);
+    this.lookAt(this.roll.view.start + seconds, this.roll.view.span);
+  }
+
+  /** A click on the roll. */
+  tap(x, y) {
+    const { view } = this.roll;
+    const note = view.noteAt(x, y);
+    if (note === undefined) this.seek(view.timeAt(x));
+    else this.pick(note);
+  }
+
+  /** Makes a note the one that is looked at, goes to it and tells Python. */
+  pick(note) {
+    this.roll.picked = note;
+    this.seek(this.song.onset[note]);
+    this.say(`${this.wordsOf(note)}, picked`);
+    if (this.song.pickable) this.setState("picked", { song: this.song.music, note });
+  }
+
+  /** Picks a note that sounds at the playhead, the highest first, the next one at the next press. */
+  pickHere() {
+    const { pitch } = this.song;
+    const here = this.roll.view.soundingAt(this.transport.now + 1e-3);
+    here.sort((a, b) => pitch[b] - pitch[a]);
+    if (here.length) this.pick(here[(here.indexOf(this.roll.picked) + 1) % here.length]);
+  }
+
+  /** To the next note, or the one before. */
+  step(by) {
+    const { onset } = this.song;
+    const { now } = this.transport;
+    const next = by > 0 ? above(onset, now + 0.005) : above(onset, now - 0.005) - 1;
+    if (next < 0 || next >= onset.length) return;
+    this.seek(onset[next]);
+    const here = this.roll.view.soundingAt(onset[next] + 1e-3);
+    this.say(here.map((i) => nameOf(this.song.pitch[i])).join(" "));
+  }
+
+  wordsOf(note) {
+    const { pitch, part, parts, drums, onset, surprise } = this.song;
+    const what = drums.has(part[note]) ? `drum ${pitch[note]}` : nameOf(pitch[note]);
+    const shock = surprise ? `, surprise ${surprise[note].toFixed(1)} nats` : "";
+    return `${what}, ${parts[part[note]]}, ${clock(onset[note], true)}${shock}`;
+  }
+
+  mark(from, to) {
+    this.transport.setLoop(from, to);
+    this.state();
+  }
+
+  /** The loop has been marked: playing goes on inside it. */
+  marked() {
+    const { loop, now } = this.transport;
+    if (now < loop.from || now > loop.to) this.seek(loop.from);
+    this.sayLoop();
+  }
+
+  markEdge(edge) {
+    const { loop, now } = this.transport;
+    const other = edge === "from" ? (loop?.to ?? this.song.total) : (loop?.from ?? 0);
+    const whole = edge === "from" ? [now, other > now ? other : this.song.total] : [other < now ? other : 0, now];
+    this.mark(...whole);
+    this.sayLoop();
+  }
+
+  toggleLoop() {
+    const { transport } = this;
+    if (!transport.loop) transport.setLoop(0, this.song.total);
+    else transport.looping = !transport.looping;
+    this.state();
+    this.sayLoop();
+  }
+
+  forgetLoop() {
+    [this.transport.loop, this.transport.looping] = [null, false];
+    this.state();
+    this.say("");
+  }
+
+  sayLoop() {
+    const { loop, looping } = this.transport;
+    const where = `${clock(loop.from, true)} to ${clock(loop.to, true)}`;
+    this.say(looping ? `Loop from ${where}` : "Loop off");
+  }
+
+  changeSpeed(by) {
+    const at = SPEEDS.indexOf(this.transport.rate) + by;
+    if (!(at in SPEEDS)) return;
+    this.transport.setRate(SPEEDS[at]);
+    this.speedPart.value = SPEEDS[at];
+    this.say(`Speed ${SPEEDS[at]} ×`);
+  }
+
+  /** Mutes an instrument or lets it be heard alone, or takes that back. */
+  press(what, part) {
+    if (part >= this.song.parts.length) return;
+    const chosen = this.chosen[what];
+    if (!chosen.delete(part)) chosen.add(part);
+    this.mix();
+  }
+
+  /** Has only the chosen instruments sound, and asks for those that are not rendered yet. */
+  mix() {
+    const { chosen, song, roll } = this;
+    const all = song.parts.map((_, part) => part);
+    const audible = all.filter((p) => (chosen.solo.size ? chosen.solo.has(p) : !chosen.mute.has(p)));
+    const { mix, audio } = this.transport;
+    mix.audible = audible.length === all.length ? null : new Set(audible);
+    mix.apply(audio);
+    roll.silent = new Set(all.filter((part) => !audible.includes(part)));
+    roll.draw();
+    const { missing } = mix;
+    this.legend.state(chosen, missing);
+    if (missing.length && String(missing) !== this.asked) {
+      this.asked = String(missing);
+      const parts = [...new Set([...mix.parts.keys(), ...missing])].sort((a, b) => a - b);
+      this.setState("parts", { song: song.music, parts });
+      this.say(`Rendering ${missing.map((part) => song.parts[part]).join(", ")} alone …`);
+    } else if (!missing.length && this.asked) {
+      this.asked = "";
+      this.say("");
+    }
     this.update();
   }
 
-  key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target === this.volume) return;
-    const onButton = event.target instanceof HTMLButtonElement;
-    const acts = {
-      ArrowLeft: () => this.seek(this.now - SKIP),
-      ArrowRight: () => this.seek(this.now + SKIP),
-      Home: () => this.seek(0),
-      End: () => this.seek(this.duration),
-      "+": () => this.zoom(1 / ZOOM),
-      "-": () => this.zoom(ZOOM),
-      ...(onButton ? {} : { " ": () => this.toggle() }),
-    };
-    if (!acts[event.key]) return;
-    event.preventDefault();
-    event.stopPropagation();
-    acts[event.key]();
-  }
-
-  /** A click seeks, a drag moves the view. */
-  grab(down) {
-    if (down.button !== 0) return;
-    const done = new AbortController();
-    const left = this.frame.getBoundingClientRect().left;
-    let [last, moved] = [down.clientX, false];
-    this.frame.setPointerCapture(down.pointerId);
-    const on = (type, act) => this.frame.addEventListener(type, act, { signal: done.signal });
-    on("pointermove", (event) => {
-      moved ||= Math.abs(event.clientX - down.clientX) > CLICK;
-      if (!moved) return;
-      this.pan(((last - event.clientX) * this.roll.span) / this.roll.room);
-      last = event.clientX;
-    });
-    on("pointerup", (event) => {
-      done.abort();
-      if (!moved) this.seek(this.roll.timeAt(event.clientX - left));
-    });
-    on("pointercancel", () => done.abort());
-  }
-
-  /** Sideways wheels move the view; up and down stays the page's own. */
-  wheel(event) {
-    const sideways = event.shiftKey ? event.deltaX || event.deltaY : event.deltaX;
-    if (this.roll.whole || Math.abs(sideways) <= (event.shiftKey ? 0 : Math.abs(event.deltaY))) return;
-    event.preventDefault();
-    this.pan((sideways * this.roll.span) / this.roll.room);
+  say(text) {
+    this.statusPart.textContent = text;
   }
 
   /** Draws everything again: another size, another theme, another song. */
   redraw() {
     if (!this.song || !this.roll.measure()) return;
-    this.roll.look(this.roll.start, this.roll.span);
-    this.drawLegend();
+    const { view } = this.roll;
+    if (!view.placed) view.place(0, view.comfortable);
+    view.placed = true;
+    this.roll.look(view.start, view.span);
+    this.legend.show(this.song, this.roll.theme);
+    this.legend.state(this.chosen, this.transport.mix.missing);
     this.update();
   }
 
-  drawLegend() {
-    const { parts, drums } = this.song;
-    this.parts.legend.replaceChildren(
-      ...parts.map((name, part) => {
-        const item = document.createElement("li");
-        item.textContent = name;
-        item.style.setProperty("--part", this.roll.colourOf(part));
-        item.classList.toggle("gruve-player-drums", drums.has(part));
-        return item;
-      }),
-    );
-  }
-
-  /** Shows on the button and to screen readers whether music plays. */
+  /** Shows on the buttons and to screen readers what plays. */
   state() {
-    const playing = !this.audio.paused && !this.audio.ended;
-    this.root.classList.toggle("gruve-player-playing", playing);
-    this.button.setAttribute("aria-label", playing ? "Pause" : "Play");
+    const { playing, eager, looping } = this.transport;
+    this.root.classList.toggle("gruve-player-playing", playing || eager);
+    this.root.classList.toggle("gruve-player-waiting", eager);
+    this.playPart.setAttribute("aria-label", playing || eager ? "Pause" : "Play");
+    this.playPart.toggleAttribute("aria-busy", eager);
+    this.loopPart.setAttribute("aria-pressed", String(looping));
+    if (playing) this.tick();
     this.update();
   }
 
-  /** Puts playhead, seek bar and clocks where the sound is. */
+  /** Puts playhead, seek bar and clocks where the sound is, and tells the page. */
   update() {
     if (!this.song) return;
-    const { now, duration } = this;
-    if (this.song.mp3) this.roll.drawNow(now, !this.audio.paused);
-    this.seekBar.max = duration;
-    this.seekBar.value = now;
-    this.seekBar.style.setProperty("--done", `${duration ? (100 * now) / duration : 0}%`);
-    this.seekBar.setAttribute("aria-valuetext", `${clock(now)} of ${clock(duration)}`);
-    [this.clocks[0].textContent, this.clocks[1].textContent] = [clock(now), clock(duration)];
+    if (this.transport.url) this.fitTotal();
+    const { transport, song } = this;
+    const { now, playing } = transport;
+    this.roll.drawNow(now, transport);
+    this.positionPart.max = song.total;
+    this.positionPart.value = now;
+    this.positionPart.style.setProperty("--done", `${(100 * now) / song.total}%`);
+    const words = `${clock(now)} of ${clock(song.total)}`;
+    this.positionPart.setAttribute("aria-valuetext", words);
+    this.frame.setAttribute("aria-valuemax", song.total.toFixed(1));
+    this.frame.setAttribute("aria-valuenow", now.toFixed(1));
+    // Spoken at every change: not while it plays.
+    if (!playing) this.frame.setAttribute("aria-valuetext", words);
+    [this.clocks[0].textContent, this.clocks[1].textContent] = [clock(now), clock(song.total)];
+    this.tell();
+  }
+
+  tell() {
+    const { now, playing } = this.transport;
+    const detail = { player: this.song.key, seconds: now, playing };
+    document.dispatchEvent(new CustomEvent("gruve-time", { detail }));
   }
 
   /** Follows the sound, frame by frame, while it plays. */
   tick() {
     cancelAnimationFrame(this.frameRequest);
     this.frameRequest = requestAnimationFrame(() => {
-      if (this.audio.paused || this.audio.ended) return;
-      if (this.following) this.roll.follow(this.now, !this.calm.matches);
+      if (!this.transport.playing) return;
+      this.transport.beat();
+      if (this.following) this.roll.follow(this.transport.now, !this.calm.matches);
       this.update();
       this.tick();
     });
   }
 
-  silence() {
-    cancelAnimationFrame(this.frameRequest);
-    this.audio.pause();
-    this.audio.removeAttribute("src");
-    this.audio.load();
-    if (this.url) URL.revokeObjectURL(this.url);
-    this.url = null;
-  }
-
   leave() {
-    this.silence();
+    cancelAnimationFrame(this.frameRequest);
+    this.transport.leave();
     this.resized.disconnect();
     this.gone.abort();
   }
 }
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setStateValue }) {
   let player = players.get(parentElement);
   if (player && !player.root.isConnected) {
     player.leave();
@@ -273,6 +354,7 @@ export default function ({ data, parentElement }) {
     player = new Player(parentElement);
     players.set(parentElement, player);
   }
+  player.setState = setStateValue;
   // Streamlit may clean up after a call that a newer one has already replaced.
   const call = (player.call = (player.call ?? 0) + 1);
   player.take(data);

@@ -13,10 +13,11 @@ import threading
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import streamlit as st
 
 from musiccore.frames import packed
-from musiccore.notation.bars import count_bars
+from musiccore.notation.bars import TICKS, bars_of, count_bars
 from musiccore.notation.engraving import Paper
 from musiccore.notation.grid import Moved
 from musiccore.notation.sheets import engravers
@@ -25,6 +26,7 @@ from musiccore.piece import Piece
 from musiccore.reading import FileReport
 from ui.counts import many
 from ui.page import plain
+from ui.pianoroll import seconds
 
 WINDOWS = (32, 16, 8)
 """Bars of a long piece that are written at a time: as many as have `WINDOW_NOTES` on average."""
@@ -43,8 +45,8 @@ _HEIGHT = 860
 _HERE = Path(__file__).parent
 
 
-def _asset(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
+def _asset(*names: str) -> str:
+    return "\n".join((_HERE / name).read_text(encoding="utf-8") for name in names)
 
 
 # As with the player, styles stay in the page, under one class prefix.
@@ -52,7 +54,7 @@ _component = st.components.v2.component(
     "gruve_sheet",
     html=_asset("sheet.html"),
     css=_asset("sheet.css"),
-    js=_asset("sheet.js"),
+    js=_asset("follow.js", "sheet.js"),
     isolate_styles=False,
 )
 
@@ -66,8 +68,10 @@ class View(NamedTuple):
 
 
 @st.fragment
-def sheet_music(piece: Piece, key: str = "sheet") -> None:
+def sheet_music(piece: Piece, key: str = "sheet", *, player: str = "") -> None:
     """Show a piece as sheet music, page by page, with its MusicXML to save.
+
+    It follows the playhead of the player with the key `player`, which plays the same piece.
 
     Above it stands what was moved to make it readable, below it the download. `key` becomes the
     CSS class `st-key-<key>`; two on one page need two.
@@ -92,7 +96,7 @@ def sheet_music(piece: Piece, key: str = "sheet") -> None:
             st.caption(sentence)
         _component(
             key=key,
-            data=message(piece, identity, notation, engraving, paper),
+            data=message(piece, identity, notation, engraving, paper, player),
             on_view_change=_nothing,
         )
     _download(piece, identity, None if window else notation, key)
@@ -125,10 +129,33 @@ def remarks(piece: Piece, notation: Notation) -> list[str]:
 
 
 def message(
-    piece: Piece, identity: str, notation: Notation, engraving: Engraving, paper: Paper
+    piece: Piece,
+    identity: str,
+    notation: Notation,
+    engraving: Engraving,
+    paper: Paper,
+    player: str = "",
 ) -> dict[str, Any]:
-    """What the browser receives: the pages, the bars on each, and where in the piece they are."""
+    """What the browser receives: the pages, the bars on each, and where in the piece they are.
+
+    `beats` are (seconds, ids of the notes that begin, ids of those that end) of these bars, which
+    last from `begins` to `until`; `windows` are the seconds at which all windows of bars begin.
+    """
+    window = window_of(piece) or notation.bars
+    begins = bars_of(piece).start[:-1:window] / TICKS
+    windows = seconds(piece, begins).round(4).tolist()
+    here = notation.place // window
+    at = seconds(
+        piece, np.array([notation.start, *(notation.start + b[0] for b in engraving.timemap)])
+    )
     return {
+        "player": player,
+        "beats": [
+            (round(float(s), 4), *b[1:]) for s, b in zip(at[1:], engraving.timemap, strict=True)
+        ],
+        "begins": 0.0 if notation.place == 0 else float(at[0]),
+        "until": windows[here + 1] if here + 1 < len(windows) else 1e9,
+        "windows": windows,
         "piece": identity,
         "name": piece.name,
         "pages": engraving.pages,
@@ -137,7 +164,7 @@ def message(
         "written": notation.last - notation.first + 1,
         "total": notation.bars,
         "lastBar": notation.first - notation.place + notation.bars - 1,
-        "window": window_of(piece) or notation.bars,
+        "window": window,
         "zoom": paper.zoom,
         "zooms": ZOOMS,
         "width": paper.width,

@@ -30,6 +30,7 @@ class Sheet {
     on(this.larger, "click", () => this.resize(1));
     on(this.goal, "change", () => this.goTo(Number(this.goal.value)));
     on(this.paper, "keydown", (event) => this.key(event));
+    this.follower = new Follower(this, on);
     this.watch = new ResizeObserver(() => {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.fit(), PATIENCE);
@@ -50,6 +51,7 @@ class Sheet {
     }
     this.paper.removeAttribute("aria-busy");
     this.root.setAttribute("aria-label", `Sheet music of ${data.name}`);
+    this.follower.take(data);
     if (!this.fit()) this.show();
   }
 
@@ -83,14 +85,21 @@ class Sheet {
     this.larger.disabled = data.zoom >= data.zooms.at(-1);
     this.go.hidden = all && pages < 2;
     this.goal.max = data.lastBar;
+    this.follower.light();
+  }
+
+  /** Shows another page of those that are here. */
+  open(page) {
+    this.page = page;
+    this.show();
   }
 
   /** One page on or back; beyond the bars that are here, others are asked for. */
   turn(by) {
     const page = this.page + by;
+    this.follower.rest();
     if (page >= 0 && page < this.data.pages.length) {
-      this.page = page;
-      this.show();
+      this.open(page);
     } else if (by > 0 && !this.ends) {
       this.ask({ place: this.data.place + this.data.window }, 0);
     } else if (by < 0 && !this.begins) {
@@ -101,12 +110,12 @@ class Sheet {
   goTo(bar) {
     const { data } = this;
     this.goal.value = "";
+    this.follower.rest();
     if (!Number.isInteger(bar)) return;
     const zeroth = data.lastBar === data.total ? 1 : 0; // a pickup is bar 0
     const index = Math.min(Math.max(bar - zeroth, 0), data.total - 1);
     if (index >= data.place && index < data.place + data.written) {
-      this.page = Math.max(data.bars.findIndex(([, last]) => index + zeroth <= last), 0);
-      this.show();
+      this.open(Math.max(data.bars.findIndex(([, last]) => index + zeroth <= last), 0));
     } else {
       this.ask({ place: index - (index % data.window) }, index + zeroth);
     }

@@ -51,4 +51,4 @@ def _hear(run: Run) -> None:
     piece = sample(run, heard)
     st.caption(f"Epoch {heard}: {many(len(piece), 'note')}")
     if len(piece):
-        listening(piece, key=f"sample-player-{heard}", height=200)()
+        listening(piece, key=f"sample-player-{heard}", height=200, pickable=False)()
