@@ -2,8 +2,8 @@
 // the page in step. Streamlit calls the default export on every change of data or theme; what plays
 // lives on, one Player for each place on the page.
 //
-// On the document it sends "gruve-time" {player, seconds, playing} at every frame of playing and at
-// every jump, and listens to "gruve-seek" {player, seconds}, to "gruve-where" {player}, which asks
+// On the document it sends "gruve-time" {player, seconds, playing, start, span} (what of the roll is
+// in view, in seconds) at every frame of playing and at every jump, and listens to "gruve-seek" {player, seconds}, to "gruve-where" {player}, which asks
 // for a "gruve-time", and to "gruve-sound" (sound.js), by which its sound comes.
 
 const players = new WeakMap();
@@ -23,6 +23,8 @@ class Player {
       changed: () => this.state(),
       moved: () => this.update(),
     });
+    this.picker = new Picker(this);
+    this.passage = new Passage(this);
     this.legend = new Legend(find("-legend"), (what, part) => this.press(what, part));
     this.chosen = { mute: new Set(), solo: new Set() };
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -46,7 +48,7 @@ class Player {
       this.volumePart.style.setProperty("--done", `${this.volumePart.value * 100}%`);
     });
     on(this.speedPart, "change", () => transport.setRate(Number(this.speedPart.value)));
-    on(this.loopPart, "click", () => this.toggleLoop());
+    on(this.loopPart, "click", () => this.passage.toggle());
     on(zoomIn, "click", () => this.zoom(1 / ZOOM));
     on(zoomOut, "click", () => this.zoom(ZOOM));
     on(fit, "click", () => this.zoom(Infinity));
@@ -148,88 +150,6 @@ class Player {
     this.lookAt(this.roll.view.start + seconds, this.roll.view.span);
   }
 
-  /** A click on the roll. */
-  tap(x, y) {
-    const { view } = this.roll;
-    const note = view.noteAt(x, y);
-    if (note === undefined) this.seek(view.timeAt(x));
-    else this.pick(note);
-  }
-
-  /** Makes a note the one that is looked at, goes to it and tells Python. */
-  pick(note) {
-    this.roll.picked = note;
-    this.seek(this.song.onset[note]);
-    this.say(`${this.wordsOf(note)}, picked`);
-    if (this.song.pickable) this.setState("picked", { song: this.song.music, note });
-  }
-
-  /** Picks a note that sounds at the playhead, the highest first, the next one at the next press. */
-  pickHere() {
-    const { pitch } = this.song;
-    const here = this.roll.view.soundingAt(this.transport.now + 1e-3);
-    here.sort((a, b) => pitch[b] - pitch[a]);
-    if (here.length) this.pick(here[(here.indexOf(this.roll.picked) + 1) % here.length]);
-  }
-
-  /** To the next note, or the one before. */
-  step(by) {
-    const { onset } = this.song;
-    const { now } = this.transport;
-    const next = by > 0 ? above(onset, now + 0.005) : above(onset, now - 0.005) - 1;
-    if (next < 0 || next >= onset.length) return;
-    this.seek(onset[next]);
-    const here = this.roll.view.soundingAt(onset[next] + 1e-3);
-    this.say(here.map((i) => nameOf(this.song.pitch[i])).join(" "));
-  }
-
-  wordsOf(note) {
-    const { pitch, part, parts, drums, onset, surprise } = this.song;
-    const what = drums.has(part[note]) ? `drum ${pitch[note]}` : nameOf(pitch[note]);
-    const shock = surprise ? `, surprise ${surprise[note].toFixed(1)} nats` : "";
-    return `${what}, ${parts[part[note]]}, ${clock(onset[note], true)}${shock}`;
-  }
-
-  mark(from, to) {
-    this.transport.setLoop(from, to);
-    this.state();
-  }
-
-  /** The loop has been marked: playing goes on inside it. */
-  marked() {
-    const { loop, now } = this.transport;
-    if (now < loop.from || now > loop.to) this.seek(loop.from);
-    this.sayLoop();
-  }
-
-  markEdge(edge) {
-    const { loop, now } = this.transport;
-    const other = edge === "from" ? (loop?.to ?? this.song.total) : (loop?.from ?? 0);
-    const whole = edge === "from" ? [now, other > now ? other : this.song.total] : [other < now ? other : 0, now];
-    this.mark(...whole);
-    this.sayLoop();
-  }
-
-  toggleLoop() {
-    const { transport } = this;
-    if (!transport.loop) transport.setLoop(0, this.song.total);
-    else transport.looping = !transport.looping;
-    this.state();
-    this.sayLoop();
-  }
-
-  forgetLoop() {
-    [this.transport.loop, this.transport.looping] = [null, false];
-    this.state();
-    this.say("");
-  }
-
-  sayLoop() {
-    const { loop, looping } = this.transport;
-    const where = `${clock(loop.from, true)} to ${clock(loop.to, true)}`;
-    this.say(looping ? `Loop from ${where}` : "Loop off");
-  }
-
   changeSpeed(by) {
     const at = SPEEDS.indexOf(this.transport.rate) + by;
     if (!(at in SPEEDS)) return;
@@ -320,7 +240,8 @@ class Player {
 
   tell() {
     const { now, playing } = this.transport;
-    const detail = { player: this.song.key, seconds: now, playing };
+    const { start, span } = this.roll.view;
+    const detail = { player: this.song.key, seconds: now, playing, start, span };
     document.dispatchEvent(new CustomEvent("gruve-time", { detail }));
   }
 

@@ -7,6 +7,7 @@
 const KEYS = 38; // width at the left, as the keyboard's beside the piano roll
 const COMFORTABLE = 24; // pixels a second at first, as in the piano roll
 const WIDEST = 8192; // pixels of a picture that is drawn ahead
+const REDRAWN = 1.5; // how much the zoom changes until it is drawn again
 const [LOWEST, HIGHEST, A_UNIT] = [72, 160, 4]; // pixels: height of a map, and of a unit if there is room
 
 const places = new WeakMap();
@@ -64,6 +65,7 @@ class HeatMap {
     this.frame = element("div", "frame");
     this.frame.style.height = `${clamp(units * A_UNIT, LOWEST, HIGHEST)}px`;
     this.pen = this.frame.appendChild(document.createElement("canvas")).getContext("2d");
+    this.mark = this.frame.appendChild(element("div", "mark"));
     const whole = element("div", "map");
     whole.append(head, this.frame);
     parent.append(whole);
@@ -121,11 +123,10 @@ class HeatMap {
       pen.strokeStyle = theme.ink;
       pen.strokeRect(KEYS - 2, unit * thick - 1, clientWidth, Math.max(thick, 2) + 2);
     }
-    for (const [colour, half] of [[theme.paper, 2], [theme.ink, 1]]) {
-      pen.fillStyle = colour;
-      pen.fillRect(view.xOf(view.now) - half, 0, 2 * half, height);
-    }
     pen.restore();
+    const x = view.xOf(view.now);
+    this.mark.hidden = x < KEYS;
+    this.mark.style.transform = `translateX(${x.toFixed(2)}px)`;
     if (row < 0) return;
     const zero = this.map.low < 0 ? 127.5 : 0;
     for (let u = 0; u < units; u++) {
@@ -160,7 +161,8 @@ class Gates {
     this.root = find("");
     this.maps = find("-maps");
     this.sentence = find("-now");
-    [this.now, this.start, this.span, this.unit] = [0, 0, 1, null];
+    [this.now, this.start, this.span, this.unit] = [0, 0, 0, null];
+    this.drawn = 1; // the span that the pictures were drawn for
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
     this.gone = new AbortController();
     const on = (target, type, act) =>
@@ -228,7 +230,6 @@ class Gates {
     const themed = value("--st-chart-categorical-colors").match(/#[0-9a-f]{6}/gi) ?? ["#0072B2", "#D55E00"];
     this.theme = {
       ink,
-      paper,
       line: value("--line"),
       rising: [paper, accent, ink],
       both: [themed[1], paper, themed[0]],
@@ -236,21 +237,22 @@ class Gates {
     const whole = this.take.seconds;
     if (!this.span) this.span = clamp(this.room / COMFORTABLE, 1, whole);
     this.span = Math.min(this.span, whole);
+    this.start = clamp(this.start, 0, whole - this.span);
+    this.drawn = this.span;
     const density = (this.room / this.span) * (window.devicePixelRatio || 1);
     for (const heat of this.heat) heat.draw(this.take, density, this.theme);
-    this.look(this.start);
+    this.update();
   }
 
   /** The player says where it is, and what of the roll is in view where it tells. */
   follow({ seconds, start, span }) {
     this.now = seconds;
-    if (span > 0) {
-      const other = Math.abs(span - this.span) > 1e-3 * span;
-      [this.start, this.span] = [start, span];
-      if (other) return this.redraw();
-      return this.update();
-    }
-    this.into();
+    if (!(span > 0)) return this.into();
+    [this.start, this.span] = [start, span];
+    // Pictures drawn for about this zoom are stretched; for another one they are drawn anew.
+    const zoomed = Math.max(span / this.drawn, this.drawn / span);
+    if (zoomed > REDRAWN) this.redraw();
+    else this.update();
   }
 
   /** Brings the moment into view, gliding or, where motion is unwelcome, page by page. */
