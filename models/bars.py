@@ -26,8 +26,8 @@ def bar_lines(encoding: Encoding, piece: Encoded) -> Floats:
         bar = max(1, round(encoding.bar / step)) * step
         return np.arange(np.floor(onsets[-1] / bar + 1e-9) + 2) * bar
     starts = np.unique(np.round((onsets - piece.position / GRID) * GRID)) / GRID
-    steps = np.diff(starts)
-    bar = float(np.median(steps)) if len(steps) else encoding.bar
+    lengths, counts = np.unique(np.round(np.diff(starts) * GRID), return_counts=True)
+    bar = float(lengths[counts.argmax()]) / GRID if len(lengths) else encoding.bar
     lines = [0.0]
     for start in starts.tolist():
         while start - lines[-1] > 1.5 * bar:
@@ -39,8 +39,8 @@ def bar_lines(encoding: Encoding, piece: Encoded) -> Floats:
 
 def bar_length(encoding: Encoding, piece: Encoded) -> float:
     """The length that most bars of a piece have, in quarter notes."""
-    lines = bar_lines(encoding, piece)
-    return float(np.median(np.diff(lines))) if len(lines) > 1 else encoding.bar
+    lengths, counts = np.unique(np.diff(bar_lines(encoding, piece)), return_counts=True)
+    return float(lengths[counts.argmax()]) if len(lengths) else encoding.bar
 
 
 def bars(encoding: Encoding, piece: Encoded) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, Self, get_args
@@ -13,11 +14,17 @@ from models.bars import bar_length, bar_lines
 from models.config import ConfigError
 from models.generation import MAX_NOTES, Beginning, Way
 from models.run_music import RunMusic, without_ends
+from models.take_settings import is_whole
 from musiccore.encoding import Encoded, Encoding, Rows
 from musiccore.piece import Piece
 
 Kind = Literal["nothing", "held out", "piece", "given"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+
+MAX_ROWS = 2 * MAX_NOTES
+"""Of a prompt: notes, and ends of pieces between them."""
+
+LONGEST_BAR = 64
 
 PlainRows = tuple[tuple[int, ...], ...]
 
@@ -54,12 +61,21 @@ class Prompt:
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ConfigError(f"Prompts are {', '.join(KINDS)}, not {self.kind!r}.")
-        if self.bar < 1 or self.bars < 1 or self.piece < 0:
-            raise ConfigError("Bars and pieces of a prompt are counted from 1.")
-        if not 0 <= self.seed < 2**32:
+        if not is_whole(self.piece, 0, MAX_NOTES):
+            raise ConfigError("A prompt names a piece of the run's music by its number.")
+        if not is_whole(self.bar, 1, MAX_NOTES) or not is_whole(self.bars, 1, MAX_NOTES):
+            raise ConfigError("A prompt has one bar or more, and bars are counted from 1.")
+        if not is_whole(self.seed, 0, 2**32 - 1):
             raise ConfigError(f"A seed is a whole number from 0 to {2**32 - 1}, not {self.seed}.")
-        if len(self.rows) > MAX_NOTES:
-            raise ConfigError(f"A prompt has at most {MAX_NOTES:,} notes, not {len(self.rows):,}.")
+        if not is_whole(self.drawn, 0, 2**53):
+            raise ConfigError("A prompt counts the notes that were made before it.")
+        if self.bar_length is not None and not 0 < self.bar_length <= LONGEST_BAR:
+            raise ConfigError(f"A bar has up to {LONGEST_BAR} quarter notes.")
+        if self.since is not None and not 0 <= self.since < math.inf:
+            raise ConfigError("New music begins at a time of 0 or later, in quarter notes.")
+        longest = max(len(self.rows), len(self.before), len(self.plan))
+        if longest > MAX_ROWS:
+            raise ConfigError(f"A prompt has at most {MAX_ROWS:,} notes, not {longest:,}.")
 
     @classmethod
     def held_out(cls, seed: int, bars: int = BARS) -> Self:
@@ -108,7 +124,8 @@ def beginning_of(prompt: Prompt, music: RunMusic, way: Way, window: int) -> Begi
     """
     fields = len(music.encoding.fields)
     found = _PASSAGES[prompt.kind](prompt, music)
-    _refuse_unknown(music.encoding, found.rows)
+    for rows in (found.rows, found.before):
+        _refuse_unknown(music.encoding, rows)
     context = found.before
     if way == "window" and len(context) + len(found.rows) < window:
         context = np.concatenate([music.first_rows(window), context])
@@ -124,7 +141,9 @@ def beginning_of(prompt: Prompt, music: RunMusic, way: Way, window: int) -> Begi
         context=context if way == "window" else context[:0],
         bar=found.bar,
         since=found.since,
-        plan=np.array(prompt.plan, np.int32).reshape(-1, fields),
+        plan=_refuse_unknown(
+            music.encoding, np.array(prompt.plan, np.int32).reshape(-1, fields), -1
+        ),
         drawn=prompt.drawn,
     )
 
@@ -194,7 +213,9 @@ _ROUNDING = 1e-6
 _PASSAGES = {"nothing": _nothing, "held out": _held_out, "piece": _piece, "given": _given}
 
 
-def _refuse_unknown(encoding: Encoding, rows: Rows) -> None:
+def _refuse_unknown(encoding: Encoding, rows: Rows, least: int = 0) -> Rows:
+    """The rows, if all their values exist; `least` is the smallest one."""
     sizes = np.array([field.size for field in encoding.fields])
-    if len(rows) and not ((rows >= 0) & (rows < sizes)).all():
+    if len(rows) and not ((rows >= least) & (rows < sizes)).all():
         raise ConfigError("This prompt has notes that the network's encoding does not know.")
+    return rows

@@ -31,7 +31,7 @@ class Sampling:
     def __post_init__(self) -> None:
         if not 0 <= self.temperature <= MAX_TEMPERATURE:
             raise ConfigError(f"The temperature lies in 0 to 10, not at {self.temperature}.")
-        if self.top_k < 0:
+        if type(self.top_k) is not int or self.top_k < 0:
             raise ConfigError(f"Top-k keeps 0 (all) or more values, not {self.top_k}.")
         if not 0 < self.top_p <= 1:
             raise ConfigError(f"Top-p lies above 0 and up to 1, not at {self.top_p}.")

@@ -20,6 +20,11 @@ MAX_SECONDS = 3_600.0
 _MOST: Mapping[Unit, float] = {"notes": MAX_NOTES, "bars": MAX_BARS, "seconds": MAX_SECONDS}
 
 
+def is_whole(value: object, low: int, high: int) -> bool:
+    """Whether this is a whole number within the bounds; what comes from a file may be anything."""
+    return type(value) is int and low <= value <= high
+
+
 @dataclass(frozen=True)
 class Length:
     """How much new music: so many notes (events in the book's encoding), or bars or seconds in the
@@ -63,15 +68,16 @@ class TakeSettings:
     def __post_init__(self) -> None:
         if self.length is not None:
             in_notes = self.length.unit == "notes"
-            object.__setattr__(self, "notes", int(self.length.amount) if in_notes else MAX_NOTES)
+            notes = max(1, int(self.length.amount)) if in_notes else MAX_NOTES
+            object.__setattr__(self, "notes", notes)
             object.__setattr__(self, "length", None if in_notes else self.length)
-        if not 1 <= self.notes <= MAX_NOTES:
+        if not is_whole(self.notes, 1, MAX_NOTES):
             raise ConfigError(f"A take has 1 to {MAX_NOTES} notes, not {self.notes}.")
         if self.way not in get_args(Way):
             raise ConfigError(f"Ways of generating are {', '.join(get_args(Way))}.")
-        if not 0 <= self.seed < 2**32:
+        if not is_whole(self.seed, 0, 2**32 - 1):
             raise ConfigError(f"A seed is a whole number from 0 to {2**32 - 1}, not {self.seed}.")
-        if self.longest_copy and not MIN_COPY <= self.longest_copy <= MAX_COPY:
+        if self.longest_copy != 0 and not is_whole(self.longest_copy, MIN_COPY, MAX_COPY):
             raise ConfigError(
                 f"The longest copy has {MIN_COPY} to {MAX_COPY} notes, or 0 for any length; "
                 f"not {self.longest_copy}."
