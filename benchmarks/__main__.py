@@ -8,7 +8,16 @@ import sys
 
 import psutil
 
-from benchmarks import app, corpus, generating, originality, reading, robustness, training
+from benchmarks import (
+    app,
+    corpus,
+    generating,
+    learning,
+    originality,
+    reading,
+    robustness,
+    training,
+)
 from benchmarks.result import Result, table
 
 MEASUREMENTS = {
@@ -19,6 +28,10 @@ MEASUREMENTS = {
     "rival": generating.measure_rival,
     "originality": originality.measure,
     "training": training.measure,
+    "speed": learning.measure_speed,
+    "quality": learning.measure_quality,
+    "patient": learning.measure_patient,
+    "warm": learning.measure_warm,
     "start": app.measure_start,
     "memory": app.measure_memory,
 }

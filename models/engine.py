@@ -20,7 +20,7 @@ from models.connection import ClusterError, Connection
 from models.files import Files
 from models.quota import make_room, store_bytes
 from models.store import LOCAL, Status, Store
-from models.training import Progress, prepare
+from models.training import Progress, warm
 from models.work import AbandonedError, export, work
 
 IDLE_SECONDS = int(os.environ.get("GRUVE_IDLE_SECONDS", "300"))
@@ -108,8 +108,14 @@ class Engine:
             # Held until it is done, or Dask would forget the task; not longer, or Dask would start
             # another worker to keep its result.
             key = f"warm-{time.time_ns()}"
-            self._warming = client.submit(prepare, pure=False, key=key)
+            self._warming = client.submit(warm, pure=False, key=key)
             self._warming.add_done_callback(self._warmed)
+
+    @property
+    def warming(self) -> bool:
+        """Whether the worker is being warmed."""
+        with self._lock:
+            return self._warming is not None
 
     def _warmed(self, _: Future) -> None:
         with self._lock:

@@ -58,6 +58,12 @@ def prepare() -> None:
     tf.config.experimental.enable_op_determinism()
 
 
+def warm() -> None:
+    """Load all that training needs, so that the first batch comes sooner."""
+    prepare()
+    import models.learner  # noqa: F401
+
+
 def train(
     store: Store,
     run_id: str,
