@@ -7,7 +7,7 @@ from musiccore.writing import to_midi
 from ui.generating.beginnings import choose_beginning
 from ui.generating.making import ask, make_wanted, press
 from ui.generating.network import choose_network, playable
-from ui.generating.sections import show_section
+from ui.generating.sections import listen, show_section
 from ui.generating.settings import (
     choose_amounts,
     choose_character,
@@ -17,11 +17,7 @@ from ui.generating.settings import (
 )
 from ui.generating.shelving import judge, say_if_full, show_shelf
 from ui.generating.shown import choose_shown, offer_more, say_take, show_faults
-from ui.listening import listening
 from ui.page import close_page, open_page
-
-MUSIC_SECONDS = 600.0
-"""A take up to this long is rendered at once: whoever makes music wants to hear it."""
 
 workspace = open_page("Generate", ":material/graphic_eq:")
 
@@ -58,7 +54,7 @@ with music:
     if shown is not None:
         say_take(shown)
         show_faults(shown)
-        sounds.append(listening(shown.piece, key="player", unasked=MUSIC_SECONDS))
+        sounds += listen(shown)
         with st.container(horizontal=True, vertical_alignment="center", key="take-acts"):
             judge(workspace, shown.entry)
             offer_more(shown)
