@@ -92,8 +92,8 @@ def typical_sentence(known: Reference, found: Mapping[str, Standing]) -> str:
     usual = round(float(np.median(known.usual_typical)) * measures)
     return (
         f"**{typical} of {measures}** measures are typical: they lie, {cut}, where {OF_ALL} of the "
-        f"{known.pieces} pieces of the corpus do. A real piece of it comes to {usual} of "
-        f"{measures} in the middle."
+        f"{known.pieces} pieces of the corpus do. Half of those pieces come to {usual} of "
+        f"{measures} themselves, or more."
     )
 
 
@@ -107,9 +107,11 @@ def unusual_sentences(known: Reference, found: Mapping[str, Standing]) -> list[s
 
 
 def _beyond(standing: Standing) -> float:
-    """How far a take lies outside, in widths of what is typical."""
-    width = max(standing.high - standing.low, 1e-9)
-    return max(standing.low - standing.value, standing.value - standing.high) / width
+    """How far a take lies outside, in widths of what is typical; 1 where all pieces are the same
+    there."""
+    width = standing.high - standing.low
+    outside = max(standing.low - standing.value, standing.value - standing.high)
+    return outside / width if width > 0 else 1.0
 
 
 def overlap_sentence(known: Reference, found: Mapping[str, Standing]) -> str:
@@ -120,8 +122,8 @@ def overlap_sentence(known: Reference, found: Mapping[str, Standing]) -> str:
         return "All pieces of the corpus are alike in all measures: there is nothing to overlap."
     return (
         f"Overlap of its distances with those within the corpus (Yang and Lerch 2020): "
-        f"{np.mean(areas):.2f} on average over the measures, 1 at most. A real piece of the corpus "
-        f"comes to {np.mean(usual):.2f} in the middle."
+        f"{np.mean(areas):.2f} on average over the measures, 1 at most. Real pieces of the corpus "
+        f"come to {np.mean(usual):.2f}."
     )
 
 

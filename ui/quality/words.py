@@ -121,5 +121,6 @@ def unusual(name: str, standing: Standing) -> str:
     said = f"**{words.title}**: {verdict(name, standing)}"
     if is_distance(name):
         return f"{said}. {words.what.split('.')[0]}."
-    low, high = words.number(standing.low), words.say(standing.high)
-    return f"{said}, {words.say(standing.value)} where {OF_ALL} of them have {low:,} to {high}."
+    low, high = words.number(standing.low), words.number(standing.high)
+    theirs = words.say(standing.high) if low == high else f"{low:,} to {words.say(standing.high)}"
+    return f"{said}, {words.say(standing.value)} where {OF_ALL} of them have {theirs}."

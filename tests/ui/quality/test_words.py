@@ -38,6 +38,8 @@ def test_an_unusual_measure_is_said_with_its_numbers() -> None:
         "**Groove**: higher than in 99 % of the pieces, 99.0 % where 90 % of them have 50.0 to "
         "90.0 %."
     )
+    same = standing(0.1, 100.0)._replace(low=0.0, high=0.0)
+    assert unusual("empty_measure_rate", same).endswith("of them have 0.0 %.")
     assert unusual("durations", standing(1, 97.0)) == (
         "**Mix of note lengths**: further from the average than 97 % of the pieces. "
         "How often each length of note is played."
