@@ -1,4 +1,4 @@
-"""Home: music within seconds, then the steps."""
+"""Home: music within seconds, or the song whose link was followed; then the steps."""
 
 import streamlit as st
 
@@ -7,6 +7,7 @@ from ui.contents import DEFAULT_CORPUS
 from ui.listening import listening
 from ui.page import STEPS, close_page, open_page
 from ui.pieces import starter_pieces
+from ui.songs import show_song
 
 FIRST_HEARD = "BWV 244.10"
 """A chorale of half a minute, from the St Matthew Passion."""
@@ -23,13 +24,16 @@ st.markdown(
     help="A recurrent network reads music note by note and learns which note comes next.",
 )
 
-piece = first_heard()
-st.markdown(
-    f"**Listen first:** {piece.name.removesuffix('.mid')}, one of the "
-    f"{len(starter_pieces(DEFAULT_CORPUS))} chorales by Johann Sebastian Bach that come with Gruve "
-    f"({len(piece):,} notes, {piece.seconds:.0f} s)."
-)
-add_sound = listening(piece, height=220)
+if song := st.query_params.get("song"):
+    add_sound = show_song(song)
+else:
+    piece = first_heard()
+    st.markdown(
+        f"**Listen first:** {piece.name.removesuffix('.mid')}, one of the "
+        f"{len(starter_pieces(DEFAULT_CORPUS))} chorales by Johann Sebastian Bach that come with "
+        f"Gruve ({len(piece):,} notes, {piece.seconds:.0f} s)."
+    )
+    add_sound = listening(piece, height=220, pickable=False)
 
 st.subheader("The way to new music", anchor=False)
 for number, (column, step) in enumerate(zip(st.columns(len(STEPS)), STEPS, strict=True), 1):

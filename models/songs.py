@@ -81,6 +81,12 @@ class Song:
     facts: tuple[tuple[str, str], ...] = ()
 
 
+def song_digest(piece: Piece) -> str:
+    """Of all that is heard of a piece: notes, instruments, tempo; and of its metre and key."""
+    header, notes = packed(_stripped(piece, ""), FileReport(file="", status="read"))
+    return hashlib.sha256(json.dumps(header["piece"]).encode() + notes).hexdigest()[:32]
+
+
 class Songs:
     """The shared songs at one address. Holds nothing in memory."""
 
@@ -107,7 +113,7 @@ class Songs:
         size = len(song) + len(notes)
         with _sharing:
             mine = self.of(owner)
-            if (digest := _digest(stripped)) in mine:
+            if (digest := song_digest(stripped)) in mine:
                 return mine[digest]
             self._refuse(mine.values(), size)
             self._make_room(size)
@@ -117,12 +123,8 @@ class Songs:
             self._files.write(f"songs/{id_}/song.json", song)  # last: without it there is no song
         return id_
 
-    def shared(self, piece: Piece, owner: str) -> str | None:
-        """The id under which its owner shares this music; None: they do not."""
-        return self.of(owner).get(_digest(_stripped(piece, "")))
-
     def of(self, owner: str) -> dict[str, str]:
-        """What an owner shares: digest of the music -> id."""
+        """What an owner shares: `song_digest` of the music -> id."""
         paths = self._files.glob(f"songs/*/{_mark(owner, '*')}")
         return {path.rpartition("-")[2]: path.split("/")[-2] for path in paths}
 
@@ -144,7 +146,7 @@ class Songs:
         if piece is None:
             raise _unknown()
         self._used(path)
-        return Song(id_, title, replace(piece, digest=_digest(piece)), facts)
+        return Song(id_, title, replace(piece, digest=song_digest(piece)), facts)
 
     def revoke(self, id_: str, owner: str) -> bool:
         """End the sharing of a song, if it is this owner's; whether it was."""
@@ -216,9 +218,3 @@ def _stripped(piece: Piece, title: str) -> Piece:
     """The music alone: no name that anybody gave a file or a track, no report of its reading."""
     tracks = tuple(replace(t, name=name_of(t.program)) for t in piece.tracks if len(t))
     return replace(piece, name=title, tracks=tracks, digest="", repairs=())
-
-
-def _digest(piece: Piece) -> str:
-    """Of all that is heard: notes, instruments, tempo; and of what is written, metre and key."""
-    header, notes = packed(replace(piece, name=""), FileReport(file="", status="read"))
-    return hashlib.sha256(json.dumps(header["piece"]).encode() + notes).hexdigest()[:32]

@@ -11,6 +11,7 @@ from models.config import PRESETS, NetworkConfig, TrainingConfig
 from models.data import Corpus, divide
 from models.engine import Engine
 from models.recipe import Recipe
+from models.songs import Songs
 from models.store import Run
 from musiccore.audio import forget_audio
 from musiccore.encoding import ENCODINGS, Encoding
@@ -18,6 +19,7 @@ from musiccore.piece import Piece
 from ui.bringing import key_of
 from ui.reading import readings
 from ui.takes import audio_folder
+from ui.taking_home.made import made
 from ui.workspace import Workspace, store
 
 
@@ -109,12 +111,15 @@ def continue_run(workspace: Workspace, run: Run, epochs: int) -> None:
 
 
 def forget_everything(workspace: Workspace) -> None:
-    """Delete all that this visitor has: music, what was rendered of it, networks, choices."""
+    """Delete all that this visitor has: music, what was rendered of it, networks, shared
+    songs, choices."""
     if (reading := readings().get(key_of(workspace))) is not None:
         reading.stopped.set()
         reading.finished.wait()
     for run_id in workspace.run_ids:
         engine().forget(run_id, workspace.id)
+    Songs(store().url).forget(workspace.id)
+    made().forget(workspace.id)
     forget_audio(audio_folder(), workspace.id)
     workspace.forget()
 

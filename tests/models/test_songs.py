@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from models.files import Files
-from models.songs import USUAL_TITLE, SongError, Songs
+from models.songs import USUAL_TITLE, SongError, Songs, song_digest
 from musiccore.piece import Key, Metre, Piece, Tempo, Track
 from musiccore.writing import to_midi
 from tests.models.music import band, tune
@@ -49,8 +49,8 @@ def test_a_song_is_heard_as_it_was_shared(songs: Songs) -> None:
     for mine, theirs in zip(piece.notes(), song.piece.notes(), strict=True):
         np.testing.assert_array_equal(mine, theirs)
     assert to_midi(song.piece) == to_midi(songs.open(id_).piece)
-    assert songs.shared(piece, ANNA) == id_
-    assert songs.shared(piece, BEN) is None
+    assert songs.of(ANNA) == {song_digest(piece): id_}
+    assert songs.of(BEN) == {}
 
 
 def test_nothing_of_the_maker_is_in_what_others_get(here: Songs, tmp_path: Path) -> None:
