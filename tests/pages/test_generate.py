@@ -20,14 +20,16 @@ OpenPage = Callable[..., AppTest]
 PAGE = "pages/4_Generate.py"
 
 
-def trained(folder: Path, preset: str = "quick", encoding_name: str = "notes") -> Run:
+def trained(
+    folder: Path, preset: str = "quick", encoding_name: str = "notes", token: str = TOKEN
+) -> Run:
     """A run of two epochs in the visitor's workspace; the second is the better."""
     store = Store(str(folder))
     pieces = [*tunes(), band(bars=20)]
     encoding = ENCODINGS[encoding_name].fit(pieces)
     corpus = Corpus.of(encoding, pieces)
     chosen = PRESETS[preset]
-    workspace = Workspace(TOKEN, Files(str(folder)), store)
+    workspace = Workspace(token, Files(str(folder)), store)
     run = Run.of("tunes", encoding, chosen.network, chosen.training, corpus, preset)
     store.create(run, corpus, workspace.id)
     for number in (1, 2):
