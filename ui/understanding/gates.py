@@ -21,8 +21,8 @@ from models.trace import LayerTrace
 _HERE = Path(__file__).parent
 
 
-def _asset(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
+def _asset(*names: str) -> str:
+    return "\n".join((_HERE / name).read_text(encoding="utf-8") for name in names)
 
 
 # As with the player, styles stay in the page, under one class prefix.
@@ -30,7 +30,7 @@ _component = st.components.v2.component(
     "gruve_gates",
     html=_asset("gates.html"),
     css=_asset("gates.css"),
-    js=_asset("gates.js"),
+    js=_asset("heatmap.js", "gates.js"),
     isolate_styles=False,
 )
 
