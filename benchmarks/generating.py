@@ -12,7 +12,7 @@ from benchmarks.result import Result
 from models.config import PRESETS
 from models.data import Corpus
 from models.forward import Forward
-from models.generation import BOOK_WAY, TakeSettings, generate
+from models.generation import BOOK_WAY, Beginning, TakeSettings, generate, generate_takes
 from models.network import build, weights_of
 from models.training import prepare
 from musiccore.encoding import ENCODINGS, Encoded
@@ -20,6 +20,9 @@ from musiccore.starters import load_starter
 
 PREDICTED = 60
 """Notes for which the chapter's loop is timed, after a warm-up; each takes the same time."""
+
+TOGETHER = 16
+"""Takes at once."""
 
 RIVAL_WINDOWS, RIVAL_EPOCHS = 27_790, 200
 
@@ -66,6 +69,10 @@ def measure() -> list[Result]:
     default = Forward(notes, quick.network, weights)
     settings = TakeSettings(notes=2000)
     speed = settings.notes / seconds(lambda: generate(default, settings))
+    jobs = [(TakeSettings(notes=500, seed=seed), Beginning()) for seed in range(TOGETHER)]
+    together = TOGETHER * 500 / seconds(lambda: generate_takes(default, jobs))
+    alone = 1 / products(default, 1)
+    in_step = TOGETHER / products(default, TOGETHER)
     return [
         Result(
             "generating the book's way, its network (500 notes, same notes)",
@@ -81,7 +88,46 @@ def measure() -> list[Result]:
             f"{speed * theirs:,.0f} ×",
             "3,000 notes/s",
         ),
+        Result(
+            f"generating {TOGETHER} takes at once, each as it is alone",
+            f"{together:,.0f} notes/s",
+            f"one take {speed:,.0f} notes/s",
+            f"{together / speed:.1f} ×",
+            "–",
+        ),
+        Result(
+            "one take, against its matrix products alone (matrix times vector)",
+            f"{speed:,.0f} notes/s",
+            f"{alone:,.0f} notes/s",
+            f"{speed / alone:.0%} of it",
+            "–",
+        ),
+        Result(
+            f"{TOGETHER} takes, against their products alone, each one large product",
+            f"{together:,.0f} notes/s",
+            f"{in_step:,.0f} notes/s",
+            f"{together / in_step:.0%} of it",
+            "–",
+        ),
     ]
+
+
+def products(forward: Forward, takes: int) -> float:
+    """Seconds that NumPy takes for nothing but the matrix products of one note of so many takes,
+    each of them one product of all takes: the machine's own rate."""
+    rng = np.random.default_rng(0)
+    matrices = forward.matrices()
+    given = [rng.random((takes, len(m)), np.float32) for m in matrices]
+    if takes == 1:
+        given = [x[0] for x in given]
+    rounds = 200
+
+    def work() -> None:
+        for _ in range(rounds):
+            for x, matrix in zip(given, matrices, strict=True):
+                x @ matrix
+
+    return seconds(work) / rounds
 
 
 def measure_rival() -> list[Result]:

@@ -83,6 +83,19 @@ class Forward:
             for i, (_, size) in enumerate(columns)
         )
 
+    def matrices(self) -> list[Array]:
+        """The matrices that one step and the choice of one row multiply by, in order."""
+        layers = [
+            matrix
+            for i, layer in enumerate(self._layers)
+            for matrix in (
+                *((layer.kernel,) if i else ()),
+                *((layer.cell.recurrent,) if layer.cell else ()),
+            )
+        ]
+        hidden = [self._hidden_kernel] if self._later else []
+        return [*layers, *hidden, *(head.kernel for head in self._heads if head)]
+
     def start(self, *batch: int) -> States:
         """All-zero states for one stream, or for a batch of them."""
         return tuple(
