@@ -121,7 +121,9 @@ def measure_memory() -> list[Result]:
             page.wait_for_timeout(200)
         page.goto(f"{address}/Generate")
         page.locator(".st-key-generate-start button").click(timeout=60_000)
-        page.wait_for_selector(".st-key-player audio", state="attached", timeout=120_000)
+        page.wait_for_function(
+            "document.querySelector('.st-key-player audio')?.duration > 0", timeout=120_000
+        )
         web = resident(process)
     return [
         Result(

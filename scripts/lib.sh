@@ -64,7 +64,7 @@ find_python() {
     done
 }
 
-# Looks where musiccore/audio.py does.
+# Looks where musiccore/soundfont.py does.
 find_soundfont() {
     soundfont=''
     for found in "${GRUVE_SOUNDFONT:-}" \

@@ -86,6 +86,8 @@ def _add_sound(piece: Piece, key: str, place: st.delta_generator.DeltaGenerator)
                 deliver(piece, recording, player=key, key=sent, whole=whole)
             tracks = part_tracks(piece)
             for part in parts_wanted(key):
+                if part >= len(tracks):
+                    continue
                 recording = cached_part(piece, tracks[part], folder, owner)
                 deliver(piece, recording, player=key, key=f"{key}-part-{part}", part=part)
         except AudioError as error:

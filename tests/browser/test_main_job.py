@@ -51,8 +51,8 @@ def test_choose_look_train_generate_hear_and_download(
     saved = tmp_path / "take.mid"
     download.value.save_as(saved)
     assert Score.from_midi(saved.read_bytes()).note_num() == 120
-    seconds = page.evaluate(f"document.querySelector('{AUDIO}').duration")
-    assert abs(seconds - Score.from_midi(saved.read_bytes()).to("second").end()) < 1
+    seconds = Score.from_midi(saved.read_bytes()).to("second").end()
+    page.wait_for_function(f"Math.abs(document.querySelector('{AUDIO}').duration - {seconds}) < 1")
 
     page.reload()
     expect(page.get_by_text("120 notes")).to_be_visible()

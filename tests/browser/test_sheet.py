@@ -61,6 +61,24 @@ def expect_to_fit(sheet: Locator) -> None:
     expect(svg).to_have_attribute("width", str(20 * (width // 20)))
 
 
+def check_following(page: Page, sheet: Locator) -> None:
+    """Notes that sound are lit, the page turns with the playhead, a click on a note goes to it."""
+    roll = page.locator(".st-key-one-piece .gruve-player-roll")
+    lit = sheet.locator(".gruve-sheet-sounding")
+    page.wait_for_function("document.querySelector('.st-key-one-piece audio').duration > 5")
+    roll.press("Space")
+    expect(lit.first).to_be_attached()
+    roll.press("Space")
+    roll.press("End")
+    expect(sheet.get_by_role("button", name="Next page")).to_be_disabled()
+    roll.press("Home")
+    expect(sheet.get_by_role("button", name="Previous page")).to_be_disabled()
+    note = sheet.locator(".note").nth(30)
+    note.click()
+    expect(note).to_have_class(re.compile("gruve-sheet-sounding"))
+    assert page.evaluate("document.querySelector('.st-key-one-piece audio').currentTime") > 0
+
+
 def test_a_chorale_is_read_page_by_page(page: Page, address: str) -> None:
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -92,6 +110,8 @@ def test_a_chorale_is_read_page_by_page(page: Page, address: str) -> None:
     press(sheet, "Previous page")
     press(sheet, "Smaller notes")
     expect(sheet.locator(".gruve-sheet-percent")).to_have_text("100 %")
+    where(sheet)
+    check_following(page, sheet)
 
     page.set_viewport_size({"width": 390, "height": 844})
     expect_to_fit(sheet)

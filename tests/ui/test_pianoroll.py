@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from musiccore.piece import DRUMS, Metre, Piece, Tempo, Track
-from ui.pianoroll import MAX_BARS, roll, seconds
+from ui.pianoroll import MAX_BARS, part_tracks, roll, seconds
 
 
 def test_seconds_of_many_onsets_are_those_of_the_piece() -> None:
@@ -34,11 +34,14 @@ def test_the_roll_has_a_part_an_instrument_with_the_drums_last() -> None:
     assert shown.part.tolist() == [0, 1, 0]
     assert shown.pitch.tolist() == [72, 38, 60]
     assert shown.velocity.tolist() == [100, 90, 40]
+    assert shown.source.tolist() == [1, 0, 2]
+    assert part_tracks(piece) == ((1, 2), (0,))
 
 
 def test_named_voices_of_one_instrument_are_told_apart() -> None:
     voices = [Track.of([(0.0, 1.0, 60 - k, 90)], name=n) for k, n in enumerate(("Alto", "Bass"))]
     assert roll(Piece("p", tuple(voices))).parts == ("Alto", "Bass")
+    assert part_tracks(Piece("p", (Track.of([]), *voices))) == ((1,), (2,))
     nameless = [Track.of([(0.0, 1.0, 60, 90)]) for _ in range(2)]
     assert roll(Piece("p", tuple(nameless))).parts == ("Acoustic Grand Piano",)
 

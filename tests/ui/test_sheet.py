@@ -13,7 +13,7 @@ from musiccore.notation.engraving import Paper
 from musiccore.notation.grid import Moved
 from musiccore.notation.sheets import engravers
 from musiccore.notation.terms import Engraving, Notation
-from musiccore.piece import Metre, Piece, Track
+from musiccore.piece import Metre, Piece, Tempo, Track
 from ui.sheet import identity_of, message, remarks, window_of
 
 TUNE = Piece("tune.mid", (Track.of([(k, 1.0, 60, 80) for k in range(8)]),))
@@ -92,6 +92,22 @@ def test_the_message_says_where_in_the_piece_the_pages_are() -> None:
     assert (sent["place"], sent["written"], sent["total"]) == (32, 32, 101)
     assert (sent["lastBar"], sent["window"]) == (100, 32)
     assert (sent["zoom"], sent["width"]) == (125, 800)
+
+
+def test_the_message_says_in_seconds_which_notes_sound() -> None:
+    piece = Piece(
+        "p",
+        (Track.of([(k, 1.0, 60, 80) for k in range(4 * 100)]),),
+        tempos=(Tempo(0.0, 60.0), Tempo(130.0, 120.0)),
+    )
+    notation = Notation(b"", 33, 64, 100, 32, Moved(), 0, start=128.0)
+    beats = ((0.0, ("a",), ()), (2.0, ("b",), ("a",)), (4.0, (), ("b",)))
+    engraving = Engraving(("<svg/>",), ((33, 64),), beats)
+    sent = message(piece, "id", notation, engraving, Paper(800, 600, 125), "player")
+    assert sent["player"] == "player"
+    assert sent["beats"] == [(128.0, ("a",), ()), (130.0, ("b",), ("a",)), (131.0, (), ("b",))]
+    assert sent["windows"] == [0.0, 128.0, 193.0, 257.0]
+    assert (sent["begins"], sent["until"]) == (128.0, 193.0)
 
 
 def test_other_notes_or_another_name_are_another_piece() -> None:

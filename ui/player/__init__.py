@@ -30,7 +30,8 @@ MIXABLE_SECONDS, MIXABLE_PARTS = 300.0, 16
 _HERE = Path(__file__).parent
 _MODULE = (
     *("numbers.js", "song.js", "view.js", "ground.js", "motion.js", "roll.js"),
-    *("mix.js", "transport.js", "gestures.js", "keys.js", "legend.js", "player.js"),
+    *("mix.js", "transport.js", "gestures.js", "keys.js", "legend.js"),
+    *("picking.js", "passage.js", "player.js"),
 )
 
 

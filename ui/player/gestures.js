@@ -61,8 +61,8 @@ class Gestures {
       this.drag = this.pan(place[0]);
       return;
     }
-    if (event.type === "pointerup" && !this.moved) this.player.tap(...this.begun);
-    else if (this.marking) this.player.marked();
+    if (event.type === "pointerup" && !this.moved) this.player.picker.tap(...this.begun);
+    else if (this.marking) this.player.passage.marked();
     this.marking = false;
   }
 
@@ -89,7 +89,7 @@ class Gestures {
     const fixed = this.edgeAt(x)?.fixed ?? this.view.timeAt(x);
     return ([to]) => {
       this.marking = true;
-      this.player.mark(fixed, this.view.timeAt(to));
+      this.player.passage.mark(fixed, this.view.timeAt(to));
     };
   }
 

@@ -35,7 +35,7 @@ class Transport {
     const on = (types, act) =>
       this.listen(audio, types, () => audio === this.audio && act());
     on("play", () => {
-      document.dispatchEvent(new CustomEvent(STARTED, { detail: this }));
+      this.started();
       this.mix.apply(audio);
       this.changed();
     });
@@ -61,8 +61,13 @@ class Transport {
     return Boolean(this.url) && !this.audio.paused && !this.audio.ended;
   }
 
+  started() {
+    document.dispatchEvent(new CustomEvent(STARTED, { detail: this }));
+  }
+
   play() {
     this.eager = !this.url;
+    this.started();
     // A browser that refuses to play leaves the button as it is: pressing it again is the remedy.
     if (this.url) this.audio.play().catch(() => this.changed());
     else this.changed();
