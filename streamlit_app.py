@@ -19,14 +19,14 @@ def first_heard() -> Piece:
 
 
 open_page("Gruve", ":material/graphic_eq:")
+song = st.query_params.get("song")
+if song:
+    add_sound = show_song(song)
 st.markdown(
     "##### Teach a small recurrent network your own music, and hear what it has learned.",
     help="A recurrent network reads music note by note and learns which note comes next.",
 )
-
-if song := st.query_params.get("song"):
-    add_sound = show_song(song)
-else:
+if not song:
     piece = first_heard()
     st.markdown(
         f"**Listen first:** {piece.name.removesuffix('.mid')}, one of the "

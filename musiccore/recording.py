@@ -50,6 +50,6 @@ def _written(sound: bytes, form: str, subtype: str, options: Mapping[str, object
             made, "w", played.samplerate, played.channels, subtype, format=form, **options
         ) as out,
     ):
-        for block in played.blocks(_BLOCK_FRAMES, dtype="int16"):
+        for block in played.blocks(_BLOCK_FRAMES, dtype="float32"):
             out.write(block)
     return made.getvalue()

@@ -61,7 +61,7 @@ def roll_png(piece: Piece, generated_from: float = 0.0, title: str = "") -> byte
         _draw_note(pen, page, i, _mixed(colour, 0.4 + 0.6 * int(shown.velocity[i]) / 127))
     _draw_legend(pen, page, colours, given=bool(len(shown.onset) and shown.onset[0] < new))
     written = io.BytesIO()
-    picture.save(written, "PNG", optimize=True)
+    picture.save(written, "PNG")
     return written.getvalue()
 
 
