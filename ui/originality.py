@@ -37,6 +37,7 @@ MUCH = 0.9
 
 NOTHING_HELD_OUT = "Nothing was held out, so there is no real music to compare with."
 
+_LEGEND = 66  # pixels of a legend in three lines, as on a telephone
 _FEWEST = 4  # notes that make a passage worth hearing
 
 
@@ -125,7 +126,7 @@ def copies_figure(found: Originality, usual: Usual | None) -> go.Figure:
             y=[b - a for a, b in zip(low, high, strict=True)],
             base=low,
             width=0.5,
-            name="real pieces (90 %)",
+            name="90 % of real pieces",
             marker={"color": GREY, "opacity": 0.35},
             customdata=list(zip(low, high, strict=True)),
             hovertemplate="%{customdata[0]:.1f} to %{customdata[1]:.1f} %",
@@ -133,7 +134,7 @@ def copies_figure(found: Originality, usual: Usual | None) -> go.Figure:
         figure.add_scatter(
             x=lengths,
             y=middle,
-            name="real pieces (middle)",
+            name="their middle",
             mode="markers",
             marker={"symbol": "line-ew-open", "size": 26, "color": GREY, "line": {"width": 2}},
             hovertemplate="%{y:.1f} %",
@@ -149,10 +150,10 @@ def copies_figure(found: Originality, usual: Usual | None) -> go.Figure:
     )
     return figure.update_layout(
         height=HEIGHT,
-        margin=MARGIN,
+        margin={**MARGIN, "t": _LEGEND},
         dragmode=False,
         hovermode="x unified",
-        legend={"orientation": "h", "y": 1.15, "x": 0},
+        legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0},
         xaxis={"title": "notes of a passage", "type": "category"},
         yaxis={"title": "known already (%)", "range": [-3, 105]},
     )

@@ -95,7 +95,7 @@ def quality_table(found: Sequence[Measured]) -> dict[str, list[str]]:
         "Overlap with the corpus (1 at most)",
         "Longest copy",
         f"Passages of {PASSAGE} notes known already",
-        "Real pieces, the same",
+        "The same of real pieces",
     ]
     columns = {"": what}
     for one in found:

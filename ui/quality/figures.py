@@ -14,12 +14,14 @@ from models.typical import EDGE, Standing
 from musiccore.metrics.histograms import DEGREES, MOST_VOICES, WIDEST, duration_words
 from ui.curves import GREY, HELD_OUT, LEARNED
 from ui.figures import HEIGHT, MARGIN
-from ui.quality.words import OF_ALL, WORDS, verdict
+from ui.quality.words import OF_ALL, TYPICAL, WORDS, verdict
 
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "star", "cross", "triangle-down")
 
 _LINE = 24  # pixels of a measure
-_FRAME = 120  # pixels of axis, title, legend
+_FRAME = 100  # pixels of axis, title, what stands above
+_TOP = 30
+_LEGEND = 20  # pixels of a line of the legend
 
 Standings = Mapping[str, Standing]
 
@@ -33,7 +35,15 @@ def standing_figure(
     names = [name for name in WORDS if any(name in found for found in takes.values())]
     figure = go.Figure()
     if says:
-        figure.add_vrect(x0=EDGE, x1=100 - EDGE, fillcolor=GREY, opacity=0.16, line_width=0)
+        figure.add_vrect(
+            x0=EDGE,
+            x1=100 - EDGE,
+            fillcolor=GREY,
+            opacity=0.16,
+            line_width=0,
+            annotation={"text": TYPICAL, "yshift": 20, "font": {"color": GREY}},
+            annotation_position="top left",
+        )
     for i, (who, found) in enumerate(takes.items()):
         there = [name for name in names if name in found]
         own = [LEARNED if found[name].typical or not says else HELD_OUT for name in there]
@@ -54,11 +64,11 @@ def standing_figure(
             cliponaxis=False,
         )
     return figure.update_layout(
-        height=_FRAME + _LINE * len(names),
-        margin={**MARGIN, "t": 46 if len(takes) > 1 else 10},
+        height=_FRAME + _LINE * len(names) + (_LEGEND * len(takes) if len(takes) > 1 else 0),
+        margin={**MARGIN, "t": _TOP + (_LEGEND * len(takes) if len(takes) > 1 else 0)},
         dragmode=False,
         showlegend=len(takes) > 1,
-        legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0},
+        legend={"y": 1, "yref": "container", "yanchor": "top", "x": 0},
         xaxis={
             "title": "pieces of the corpus that have less (%)",
             "range": [-2, 102],
@@ -148,11 +158,11 @@ def shares_figure(
     )
     return figure.update_layout(
         height=HEIGHT,
-        margin=MARGIN,
+        margin={**MARGIN, "t": 46},
         dragmode=False,
         barmode="group",
         hovermode="x unified",
-        legend={"orientation": "h", "y": 1.15, "x": 0},
+        legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0},
         xaxis={"title": axis, "type": "category"},
         yaxis={"title": f"share (%); lines: {OF_ALL} of the pieces", "rangemode": "tozero"},
     )
