@@ -200,7 +200,7 @@ def _stack(kind: str, *units: int, rate: float = 0.0) -> tuple[Layer, ...]:
 _QUICK = Preset(
     title="Quick",
     description="Two GRU layers of 256 units that learn from every note. Good music in minutes.",
-    network=NetworkConfig(layers=_stack("gru", 256, 256), head=128),
+    network=NetworkConfig(layers=_stack("gru", 256, 256), head=256),
     training=TrainingConfig(
         sequence_length=16,
         learning_rate=0.003,

@@ -24,6 +24,7 @@ CONNECT_SECONDS = 15
 CONFIG = {
     "distributed.scheduler.allowed-failures": 0,
     "distributed.scheduler.http.routes": [],
+    "distributed.scheduler.worker-saturation": 1.0,  # what waits, waits where it can be overtaken
 }
 """Of the embedded scheduler; one that is there already has its own."""
 

@@ -11,6 +11,7 @@ import os
 import threading
 import time
 from collections.abc import Collection
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -30,6 +31,13 @@ DIED = (
     "The training process died, most likely for lack of memory. What was learned until then is "
     "kept: press Continue, or try a smaller network or batch first."
 )
+
+EXPORT_SECONDS = 120
+"""So long a `.keras` file may take to be made."""
+
+BUSY = "The training process is busy with other networks. Try again when they have learned."
+
+UNMADE = "The training process died while it made this file. Try again."
 
 INTERRUPTED = "Training was interrupted. Press Continue to go on."
 
@@ -76,6 +84,7 @@ class _Submitted:
     again: bool = False
     forgotten: bool = False
     resuming: bool = False
+    turn: int = 0
 
 
 class Engine:
@@ -152,10 +161,23 @@ class Engine:
         client.subscribe_topic(key, lambda event: self._heard(run_id, event[1]))
         patience = [wish.patience for wish in wishes.values()]
         wish = _Wish(max(w.epochs for w in wishes.values()), all(patience) * max(patience))
-        preferred = self._connection.preferred()
-        future = client.submit(work, self._store.url, run_id, *wish, key=key, **preferred)
-        self._submitted[run_id] = _Submitted(future, wish, wishes, again=again)
+        turn = min(self._waiting(owner) for owner in wishes)
+        future = client.submit(
+            work,
+            self._store.url,
+            run_id,
+            *wish,
+            key=key,
+            priority=-turn,
+            **self._connection.preferred(),
+        )
+        self._submitted[run_id] = _Submitted(future, wish, wishes, again=again, turn=turn)
         future.add_done_callback(lambda done: self._finished(run_id, done))
+
+    def _waiting(self, owner: str) -> int:
+        """How many trainings of this owner come before their next one. Whoever has fewer goes
+        first, so that nobody waits for all that somebody else has queued."""
+        return sum(owner in job.wishes for job in self._submitted.values())
 
     def stop(self, run_id: str, owner: str = LOCAL) -> None:
         """Ask a run to stop after the batch it is in; one that waits leaves the queue. It goes on
@@ -206,8 +228,11 @@ class Engine:
 
     def _place(self, run_id: str) -> int:
         """How many trainings have to end before this one begins."""
-        before = list(self._submitted).index(run_id)
-        return max(0, before + 1 - max(1, self._connection.workers()))
+        queue = sorted(
+            self._submitted,  # in the order they came; sorting keeps that among equals
+            key=lambda r: (self._submitted[r].progress is None, self._submitted[r].turn),
+        )
+        return max(0, queue.index(run_id) + 1 - max(1, self._connection.workers()))
 
     def status(self, run_id: str, owner: str | None = None) -> Status:
         """How a run stands for `owner`, corrected where the store still speaks of a training that
@@ -222,12 +247,19 @@ class Engine:
         return status
 
     def export_keras(self, run_id: str, epoch: int | None = None) -> bytes:
-        """A run's network as a `.keras` file, made by the worker; waits for it, and for the
-        trainings that are before it. Raises `StoreError` where that epoch is not there, and
-        `ClusterError` where the cluster does not answer."""
+        """A run's network as a `.keras` file, made by the worker after the batch that is under way
+        there. Raises `StoreError` where that epoch is not there, and `ClusterError` where the
+        cluster does not answer, or not within `EXPORT_SECONDS`."""
         key = f"keras-{run_id}-{time.time_ns()}"
-        made = self._connection.client().submit(export, self._store.url, run_id, epoch, key=key)
-        return bytes(made.result())
+        client = self._connection.client()
+        made = client.submit(export, self._store.url, run_id, epoch, key=key, priority=1)
+        try:
+            return bytes(made.result(timeout=EXPORT_SECONDS))
+        except TimeoutError as error:
+            made.cancel()
+            raise ClusterError(BUSY) from error
+        except (KilledWorker, CancelledError, OSError) as error:
+            raise ClusterError(UNMADE) from error
 
     def close(self) -> None:
         """Take down what this engine started."""

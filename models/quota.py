@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Collection
 
@@ -55,11 +56,14 @@ def thin(store: Store, run_id: str, most: int) -> list[int]:
 
 
 def make_room(files: Files, most: int, busy: Collection[str] = ()) -> list[str]:
-    """Delete runs and workspaces, those used longest ago first, until all take at most `most`
-    bytes. `busy` ones stay. Returns the folders that are gone."""
+    """Delete runs and workspaces, those used longest ago first and pinned runs last, until all take
+    at most `most` bytes. `busy` ones stay. Returns the folders that are gone."""
     folders = {**files.folders("runs"), **files.folders("workspaces")}
     total, gone = sum(folder.size for folder in folders.values()), []
-    for path in sorted(folders, key=lambda path: folders[path].changed):
+    if total <= most:
+        return []
+    pinned = {path for path in files.folders("runs") if _is_pinned(files, path)}
+    for path in sorted(folders, key=lambda path: (path in pinned, folders[path].changed)):
         if total <= most:
             break
         if path.rpartition("/")[2] not in busy:
@@ -67,3 +71,9 @@ def make_room(files: Files, most: int, busy: Collection[str] = ()) -> list[str]:
             total -= folders[path].size
             gone.append(path)
     return gone
+
+
+def _is_pinned(files: Files, run: str) -> bool:
+    """Whether one of a run's owners has pinned it."""
+    told = files.read_all(files.glob(f"{run}/owners/*.json"))
+    return any(json.loads(owner).get("pinned") for owner in told)

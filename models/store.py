@@ -19,6 +19,7 @@ safetensors: opening a run never executes code.
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from collections.abc import Iterator
@@ -182,7 +183,7 @@ class Store:
     def history(self, run_id: str) -> list[Epoch]:
         """The finished epochs in order."""
         paths = self._files.glob(self._path(run_id, "epochs", "*.json"))
-        return [Epoch(**self._files.read_json(path)) for path in paths]
+        return [Epoch(**json.loads(data)) for data in self._files.read_all(paths)]
 
     def weights(self, run_id: str, epoch: int) -> Tensors:
         """Raises `StoreError` where that epoch was not learned."""

@@ -136,6 +136,24 @@ def test_one_that_waits_leaves_the_queue_at_once(engine: Engine, folder: Path) -
     until(lambda: engine.job(first.id) is None)
 
 
+def test_nobody_waits_for_all_that_somebody_else_has_queued(engine: Engine, folder: Path) -> None:
+    runs = [begun(folder, SHALLOW, "book", seed=seed)[1] for seed in (20, 21, 22, 23)]
+    first, second, third, other = (run.id for run in runs)
+    for run_id in (first, second, third):
+        engine.train(run_id, 10_000, "greedy")
+    engine.train(other, 1, "modest")
+    until(lambda: (job := engine.job(first)) is not None and job.progress)
+    places = [job.place for r in (first, other, second, third) if (job := engine.job(r))]
+    assert places == [0, 1, 2, 3]
+    engine.stop(first, "greedy")
+    until(lambda: engine.job(other) is None)
+    assert engine.status(other) == Status("done", 1)
+    assert engine.job(third) is not None
+    for run_id in (second, third):
+        engine.stop(run_id, "greedy")
+        until(lambda run_id=run_id: engine.job(run_id) is None)
+
+
 def test_a_worker_that_dies_is_said_and_continue_works(engine: Engine, folder: Path) -> None:
     store, run = begun(folder, SHALLOW, "book", seed=3)
     engine.train(run.id, 10_000)

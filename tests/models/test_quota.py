@@ -1,6 +1,7 @@
 """The store stays within its bounds; what goes first is what was used longest ago."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from models.files import Files
 from models.quota import make_room, megabytes, thin
-from models.store import Store
+from models.store import LOCAL, Store
 from tests.models.test_store import epoch, run_of
 
 KILOBYTE = np.zeros(250, np.float32)
@@ -48,6 +49,21 @@ def test_room_is_made_from_the_oldest_and_never_from_what_is_busy(
     assert gone == [f"runs/{runs[1].id}", f"runs/{runs[2].id}"]
     assert [run.id in store for run in runs] == [True, False, False, True]
     assert make_room(files, 10**9) == []
+
+
+def test_what_somebody_pinned_goes_last(store: Store, tmp_path: Path) -> None:
+    runs = [run_of(seed=seed)[0] for seed in range(3)]
+    corpus = run_of()[1]
+    for age, run in enumerate(runs):
+        store.create(run, corpus)
+        if age == 0:
+            store.add_owner(run.id, "me", replace(store.ownership(run.id, LOCAL), pinned=True))
+        for path in (tmp_path / "runs" / run.id).rglob("*"):
+            os.utime(path, (1000 + age, 1000 + age))
+    files = Files(str(tmp_path))
+    kept = files.size(f"runs/{runs[0].id}") + files.size(f"runs/{runs[2].id}")
+    assert make_room(files, kept) == [f"runs/{runs[1].id}"]
+    assert len(make_room(files, 0)) == 2
 
 
 def test_bounds_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

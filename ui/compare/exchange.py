@@ -7,6 +7,8 @@ from functools import partial
 import streamlit as st
 
 from models.bundle import BundleError, import_bytes, pack, unpack
+from models.connection import ClusterError
+from models.store import StoreError
 from ui.compare.entries import Entry
 from ui.page import plain
 from ui.runs import engine
@@ -14,7 +16,7 @@ from ui.words import megabytes
 from ui.workspace import Workspace, store
 
 SUFFIX = "gruve"
-_TURN, _REFUSED = "import-turn", "import-refused"
+_TURN, _REFUSED, _MADE = "import-turn", "import-refused", "made-keras"
 
 
 def take_home(workspace: Workspace, entry: Entry, *, busy: bool) -> None:
@@ -40,19 +42,27 @@ def take_home(workspace: Workspace, entry: Entry, *, busy: bool) -> None:
             f"gruve-{entry.id[:4]}-all.{SUFFIX}",
             "export-all",
         )
-        _save(
-            "The best network as a Keras model",
-            partial(engine().export_keras, entry.id),
-            f"gruve-{entry.id[:4]}.keras",
-            "export-keras",
-        )
-        st.caption(
-            "The Keras model is made by the training process: some seconds, and longer while "
-            "others train."
-        )
+        _save_keras(entry)
 
 
-def _save(label: str, data: partial[bytes], name: str, key: str) -> None:
+def _save_keras(entry: Entry) -> None:
+    """The Keras model is made when it is asked for, by the training process: that takes seconds,
+    and may go wrong in ways that want a sentence."""
+    made: tuple[str, bytes] | None = st.session_state.get(_MADE)
+    name = f"gruve-{entry.id[:4]}.keras"
+    if made is None or made[0] != entry.id:
+        if not st.button("Make a Keras model of the best epoch", key="make-keras"):
+            return
+        try:
+            with st.spinner("The training process makes it …", show_time=True):
+                made = st.session_state[_MADE] = (entry.id, engine().export_keras(entry.id))
+        except (ClusterError, StoreError) as error:
+            st.error(str(error), icon=":material/error:")
+            return
+    _save("The Keras model", made[1], name, "export-keras")
+
+
+def _save(label: str, data: partial[bytes] | bytes, name: str, key: str) -> None:
     st.download_button(label, data, name, "application/octet-stream", key=key, on_click="ignore")
 
 
