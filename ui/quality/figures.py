@@ -53,7 +53,7 @@ def standing_figure(
             name=escape(who),
             mode="markers",
             marker={
-                "size": 11,
+                "size": max(14 - 2 * i, 7) if len(takes) > 1 else 11,  # one may cover another
                 "symbol": SYMBOLS[i % len(SYMBOLS)],
                 "color": colours[i % len(colours)] if colours else own,
             },
