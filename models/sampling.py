@@ -21,7 +21,8 @@ class Sampling:
 
     `temperature` divides the logits: below 1 safer, above 1 bolder, 0 always the most probable
     value (the chapter's argmax). `top_k` keeps the k most probable values, `top_p` the fewest that
-    hold that much probability (nucleus sampling, Holtzman et al. 2020); 0 and 1 keep all.
+    hold that much probability (nucleus sampling, Holtzman et al. 2020), and those as probable as
+    the last of these; 0 and 1 keep all.
     """
 
     temperature: float = 1.0
@@ -118,11 +119,12 @@ class Samplers:
             logits = np.where(logits >= least, logits, _NEVER)
         odds = np.exp((logits - logits.max(axis=-1, keepdims=True)) / self._temperature)
         if self._any_top_p:
-            order = np.argsort(-odds, axis=-1, kind="stable")
-            falling = np.take_along_axis(odds, order, axis=-1)
+            falling = np.sort(odds, axis=-1)[:, ::-1]
             sums = falling.cumsum(axis=-1)
-            beyond = (sums - falling >= self._top_p * sums[:, -1:]) & (self._top_p < 1)
-            np.put_along_axis(odds, order, np.where(beyond, np.float32(0), falling), axis=-1)
+            enough = (sums < self._top_p * sums[:, -1:]).sum(axis=-1, keepdims=True)
+            last = np.minimum(enough, odds.shape[-1] - 1)
+            least = np.take_along_axis(falling, last, axis=-1)
+            odds = np.where((odds >= least) | (self._top_p == 1), odds, np.float32(0))
         reached = odds.cumsum(axis=-1, dtype=np.float64)
         total = reached[:, -1]
         drawn = np.minimum(chance * total, np.nextafter(total, 0))
@@ -148,10 +150,10 @@ def sample(
         logits = np.where(logits >= least, logits, _NEVER)
     odds = np.exp((logits - logits.max()) / np.float32(sampling.temperature))
     if sampling.top_p < 1:
-        order = np.argsort(-odds, kind="stable")
-        falling = odds[order]
+        falling = np.sort(odds)[::-1]
         sums = falling.cumsum()
-        odds[order[sums - falling >= np.float32(sampling.top_p) * sums[-1]]] = 0
+        enough = int((sums < np.float32(sampling.top_p) * sums[-1]).sum())
+        odds = np.where(odds >= falling[min(enough, odds.size - 1)], odds, np.float32(0))
     reached = odds.cumsum(dtype=np.float64)
     total = reached[-1]
     drawn = min(chance * total, np.nextafter(total, 0))

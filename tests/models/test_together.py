@@ -124,6 +124,26 @@ def test_choosing_for_many_is_choosing_for_each(size: int, takes: int, seed: int
         assert chosen.tolist() == each
 
 
+@pytest.mark.parametrize(
+    ("sampling", "kept"),
+    [
+        (Sampling(top_p=0.49), {0}),
+        (Sampling(top_p=0.79), {0, 1}),
+        (Sampling(top_p=0.81), {0, 1, 2}),
+        (Sampling(top_k=2), {0, 1}),
+        (Sampling(top_k=3, top_p=0.6), {0, 1}),
+        (Sampling(), {0, 1, 2, 3}),
+    ],
+)
+def test_top_k_and_top_p_keep_the_likeliest(sampling: Sampling, kept: set[int]) -> None:
+    odds = np.array([0.5, 0.3, 0.15, 0.05])
+    order = [2, 0, 3, 1]
+    logits = np.log(odds[order]).astype(np.float32)
+    chances = (np.arange(400) + 0.5) / 400
+    chosen = {order[sample(logits, sampling, c, None)] for c in chances}
+    assert chosen == kept
+
+
 def test_presets_go_from_safe_to_wild() -> None:
     rng = np.random.default_rng(0)
     logits = rng.normal(0, 2, (2000, 60)).astype(np.float32)
