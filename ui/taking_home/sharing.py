@@ -32,10 +32,9 @@ def show_sharing(workspace: Workspace, run: Run, epoch: int, piece: Piece) -> No
             args=(workspace, shared),
         )
     others = [id_ for id_ in mine.values() if id_ != shared]
-    if others:
-        with st.expander(f"Your other shared songs ({len(others)})", key="songs-shared"):
-            for id_ in others:
-                _line(workspace, id_)
+    if others and st.toggle(f"Your other shared songs ({len(others)})", key="songs-shared"):
+        for id_ in others:
+            _line(workspace, id_)
 
 
 def _offer(workspace: Workspace, run: Run, epoch: int, piece: Piece) -> None:

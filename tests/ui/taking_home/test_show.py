@@ -112,6 +112,7 @@ def test_what_else_is_shared_can_be_revoked_from_another_take() -> None:
     first = shared(at, "One")
     at.number_input(key="seed").set_value(1).run()
     second = shared(at, "Two")
+    at.toggle(key="songs-shared").set_value(True).run()
     at.button(key=f"song-revoke-{first}").click().run()
     assert "no song behind" in words(visitor(first)).replace("\\", "")
     assert "Two" in words(visitor(second))
