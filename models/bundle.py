@@ -238,6 +238,8 @@ def _kept(store: Store, bundle: _Bundle, owner: str) -> Run:
     if own in store:
         return store.create(run, corpus, owner)
     store.create(run, corpus, owner)
+    if (ownership := store.ownership(own, owner)) is not None:
+        store.add_owner(own, owner, replace(ownership, name=str(texts[2])))
     for number, epoch in epochs.items():
         if number in weights:
             store.save_epoch(own, epoch, sound_weights(bundle.bytes(weights[number]), run))

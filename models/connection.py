@@ -24,7 +24,7 @@ CONNECT_SECONDS = 15
 CONFIG = {
     "distributed.scheduler.allowed-failures": 0,
     "distributed.scheduler.http.routes": [],
-    "distributed.scheduler.worker-saturation": 1.0,  # what waits, waits where it can be overtaken
+    "distributed.scheduler.worker-saturation": "inf",  # one queue, in order of priority
 }
 """Of the embedded scheduler; one that is there already has its own."""
 

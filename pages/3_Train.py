@@ -5,12 +5,12 @@ import streamlit as st
 from models.config import ConfigError
 from musiccore.encoding import EncodingError
 from ui.page import close_page, open_page, plain
-from ui.runs import encoded, engine, run_of
+from ui.runs import encoded, engine, name_of, run_of
 from ui.training.answers import Standing, ask, standing
 from ui.training.choice import bad_link, chosen, keep, open_choice
 from ui.training.drawing import draw
 from ui.training.estimates import material, show_figures, takes, warn
-from ui.training.following import finished, following, name_of
+from ui.training.following import finished, following
 from ui.training.layers import edit_layers
 from ui.training.machine import runs_on
 from ui.training.presets import choose_preset, title_of

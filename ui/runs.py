@@ -17,6 +17,7 @@ from musiccore.audio import forget_audio
 from musiccore.encoding import ENCODINGS, Encoding
 from musiccore.piece import Piece
 from ui.bringing import key_of
+from ui.counts import many
 from ui.reading import readings
 from ui.takes import audio_folder
 from ui.taking_home.made import made
@@ -124,11 +125,14 @@ def forget_everything(workspace: Workspace) -> None:
     workspace.forget()
 
 
-def label(workspace: Workspace, run: Run) -> str:
-    """A run in a few words, for choosing among several."""
+def name_of(workspace: Workspace, run: Run) -> str:
+    """A run in a few words that stay the same while it learns."""
+    preset = PRESETS[run.preset].title if run.preset in PRESETS else "Own network"
     given = workspace.run_note(run.id).name
     named = f"{given} · " if given else ""
-    learned = len(store().history(run.id))
-    preset = PRESETS[run.preset].title if run.preset in PRESETS else "Own network"
-    epochs = f"{learned} epoch" + "s" * (learned != 1)
-    return f"{named}{run.title} · {preset} · {run.encoding.name} · {epochs} · {run.id[:4]}"
+    return f"{named}{run.title} · {preset} · {run.encoding.name} · {run.id[:4]}"
+
+
+def label(workspace: Workspace, run: Run) -> str:
+    """A run in a few words and how far it is, for choosing among several."""
+    return f"{name_of(workspace, run)} · {many(len(store().history(run.id)), 'epoch')}"

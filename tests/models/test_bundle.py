@@ -75,6 +75,17 @@ def test_what_is_imported_is_never_what_was_trained_here(tmp_path: Path) -> None
     assert store.owners(run.id) == ["local"]
 
 
+def test_an_imported_run_keeps_the_name_it_was_given(tmp_path: Path) -> None:
+    store, run = trained(tmp_path)
+    ownership = store.ownership(run.id)
+    assert ownership is not None
+    store.add_owner(run.id, "local", replace(ownership, name="My best"))
+    back = unpack(store, pack(store, run.id), "me")
+    told = store.ownership(back.id, "me")
+    assert told is not None
+    assert told.name == "My best"
+
+
 def entries_of(data: bytes) -> Entries:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}

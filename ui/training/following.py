@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from models.config import PRESETS
 from models.engine import Job
 from models.store import Epoch, Run
 from ui.counts import many
@@ -17,14 +16,6 @@ from ui.words import duration
 from ui.workspace import Workspace, store
 
 _EVERY = 1.0  # seconds between two looks at a training
-
-
-def name_of(workspace: Workspace, run: Run) -> str:
-    """A run in a few words that stay the same while it learns."""
-    preset = PRESETS[run.preset].title if run.preset in PRESETS else "Own network"
-    given = workspace.run_note(run.id).name
-    named = f"{given} · " if given else ""
-    return f"{named}{run.title} · {preset} · {run.encoding.name} · {run.id[:4]}"
 
 
 @st.fragment(run_every=_EVERY)
