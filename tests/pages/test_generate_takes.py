@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from models.store import Epoch, Store
 from musiccore.instruments import NAMES
+from tests.models.test_generation import random_weights
 from tests.pages.conftest import TOKEN
 from tests.pages.test_generate import PAGE, choose, generate, said, trained
 from tests.ui.music import tune, workspace_in
@@ -119,11 +121,14 @@ def test_the_same_press_twice_makes_two_takes(page: AppTest, own_store: Path) ->
 
 
 def test_what_went_wrong_is_said_and_mended_at_the_press_of_a_button(
-    page: AppTest, own_store: Path
+    open_page: OpenPage, own_store: Path
 ) -> None:
-    (epoch,) = [box for box in page.selectbox if box.label == "Epoch"]
-    epoch.set_value(1).run()
-    generate(page, length=200, temperature=0.3, top_p=1.0)
+    run = trained(own_store)
+    weights = random_weights(run.encoding, run.network)
+    weights["wait_logits/bias"][-2] = 1000  # the longest wait, behind which stands the end
+    weights["duration_logits/bias"][0] = 1000
+    Store(str(own_store)).save_epoch(run.id, Epoch(3, 3.0, 0.0, 0.1, 2.0, 1.0), weights)
+    page = generate(open_page(PAGE), length=30)
     assert any("Nothing sounds in" in m.value for m in page.markdown)
     press(page, "mend-0")
     assert takes_of(own_store)[-1].origin == "1 mended"

@@ -78,7 +78,7 @@ def want_from(entry: Entry, how: str, recipe_of: Callable[[], TakeRecipe]) -> No
 
 def make_wanted(workspace: Workspace) -> None:
     """Make what was asked for since the page was last shown, and open it."""
-    wanted: Wanted | None = st.session_state.pop(_WANTED, None)
+    wanted: Wanted | None = st.session_state.get(_WANTED)
     refused = st.session_state.pop(_REFUSED, None)
     try:
         if wanted is not None:
@@ -86,6 +86,7 @@ def make_wanted(workspace: Workspace) -> None:
                 made = made_takes(wanted.recipes)
     except REFUSALS as error:
         refused = str(error)
+        st.session_state.pop(_WANTED)
     if refused is not None:
         st.error(plain(refused), icon=":material/error:")
     elif wanted is not None:
@@ -102,6 +103,8 @@ def make_wanted(workspace: Workspace) -> None:
             for one in made
         ]
         workspace.change_takes(lambda takes: takes.opened(entries))
+        # Not before: another click meanwhile runs the page anew, and what was asked for stays so.
+        st.session_state.pop(_WANTED)
 
 
 def _played_now(takes: Takes, run: str) -> Arrangement:

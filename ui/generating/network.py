@@ -36,7 +36,7 @@ def choose_network(workspace: Workspace, runs: dict[str, Run]) -> Player:
     )
     workspace.choose_run(run_id)
     kept, best = store().kept(run_id), store().best(run_id)
-    chosen = workspace.choice(f"epoch-{run_id}", best)
+    chosen = workspace.choice(f"epoch-{run_id}", 0)
     epoch = right.selectbox(
         "Epoch",
         kept,
@@ -45,5 +45,6 @@ def choose_network(workspace: Workspace, runs: dict[str, Run]) -> Player:
         key=f"epoch-{run_id}-{len(kept)}",
         help="The network as it stood after this epoch. Early ones stumble, late ones may copy.",
     )
-    workspace.choose(**{f"epoch-{run_id}": epoch})
+    # Who leaves it at the best epoch means the best, also when more is learned.
+    workspace.choose(**{f"epoch-{run_id}": 0 if epoch == best else epoch})
     return Player(runs[run_id], epoch)

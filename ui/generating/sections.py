@@ -14,6 +14,7 @@ from ui.generating.shown import Shown
 from ui.listening import listening
 from ui.page import plain
 from ui.quality.show import show_quality
+from ui.taking_home import show_taking_home
 from ui.understanding import show_understanding, surprise_of
 
 Finish = list[Callable[[], None]]
@@ -63,6 +64,11 @@ def _understand(shown: Shown) -> Finish:
     return []
 
 
+def _home(shown: Shown) -> Finish:
+    show_taking_home(shown.workspace, shown.run, shown.made, shown.piece, shown.entry.arrangement)
+    return []
+
+
 def _quality(shown: Shown) -> Finish:
     return show_quality(shown.workspace, shown.run, new_music(shown))
 
@@ -81,6 +87,7 @@ def new_music(shown: Shown) -> Piece:
 
 SECTIONS: Mapping[str, Callable[[Shown], Finish]] = {
     ":material/tune: Play it otherwise": _arrange,
+    ":material/home: Take it home": _home,
     UNDERSTAND: _understand,
     ":material/verified: Is it any good?": _quality,
     ":material/hearing: Original or generated?": _blind,

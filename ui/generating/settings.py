@@ -155,7 +155,7 @@ def choose_details() -> None:
         key="greedy",
         help="As the chapter does (argmax). It soon goes round in circles.",
     )
-    left, middle, right = st.columns(3)
+    left, middle, right = st.columns(3, vertical_alignment="bottom")
     left.number_input(
         "Temperature",
         0.05,
@@ -166,7 +166,7 @@ def choose_details() -> None:
         help="Below 1 plays safe, above 1 dares more.",
     )
     middle.number_input(
-        "Top-k (0: all values)",
+        "Top-k (0: all)",
         0,
         500,
         key="top-k",
@@ -174,7 +174,7 @@ def choose_details() -> None:
         help="Only the k likeliest values may come.",
     )
     right.number_input(
-        "Top-p (1: all values)",
+        "Top-p (1: all)",
         0.01,
         1.0,
         step=0.05,
@@ -195,11 +195,11 @@ def choose_details() -> None:
     if st.session_state["longest-copy"] not in copies:
         copies = sorted({*copies, st.session_state["longest-copy"]})
     right.selectbox(
-        "Longest passage it may copy",
+        "Longest copy",
         copies,
         format_func=lambda n: f"{n} notes" if n else "Of any length",
         key="longest-copy",
-        help="No passage of more notes is taken from the music it learned, in whatever key.",
+        help="No longer passage is taken from the music it learned, in whatever key.",
     )
     st.radio("Way of generating", list(WAY_WORDS), format_func=WAY_WORDS.__getitem__, key="way")
 

@@ -5,7 +5,7 @@
 const NAMES = ["C", "C sharp", "D", "D sharp", "E", "F", "F sharp", "G", "G sharp", "A", "A sharp", "B"];
 const BLACK = [1, 3, 6, 8, 10];
 const LETTERS = "KeyA KeyW KeyS KeyE KeyD KeyF KeyT KeyG KeyY KeyH KeyU KeyJ KeyK".split(" ");
-const NARROWEST = 36; // CSS pixels of a white key where another octave is shown
+const [FINGER, POINTER] = [36, 26]; // CSS pixels that a white key has at the least
 const [LOWEST, HIGHEST] = [24, 96]; // C1 and C7
 const QUIET = 700; // milliseconds without a note after which the app is told
 const BLIND = 400; // milliseconds of a note that a screen reader presses
@@ -92,7 +92,8 @@ class Keyboard {
   }
 
   get octaves() {
-    return Math.min(3, Math.max(1, Math.floor(this.keys.clientWidth / (7 * NARROWEST))));
+    const narrowest = matchMedia("(pointer: coarse)").matches ? FINGER : POINTER;
+    return Math.min(3, Math.max(1, Math.floor(this.keys.clientWidth / (7 * narrowest))));
   }
 
   get high() {
