@@ -14,6 +14,7 @@ from benchmarks import (
     generating,
     learning,
     originality,
+    playing,
     reading,
     robustness,
     training,
@@ -32,6 +33,8 @@ MEASUREMENTS = {
     "quality": learning.measure_quality,
     "patient": learning.measure_patient,
     "warm": learning.measure_warm,
+    "playing": playing.measure,
+    "drift": playing.measure_drift,
     "start": app.measure_start,
     "memory": app.measure_memory,
 }

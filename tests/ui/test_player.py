@@ -30,6 +30,11 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = os.environ.get("GRUVE_BROWSER") or next(filter(None, map(shutil.which, BROWSERS)), None)
 FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
 
+PATIENCE_MS = 120_000
+"""How long an event may take before a test counts as hung."""
+
+expect.set_options(timeout=PATIENCE_MS)
+
 LENGTHS = {"first": 12.0, "second": 8.0}
 
 APP = """
@@ -60,7 +65,8 @@ def show(name, seconds, key="player", mute=False, opening=False):
     for part in parts_wanted(key):
         deliver(piece, recording(f"part {part}"), player=key, key=f"{key}-part-{part}", part=part)
 
-st.button("Elsewhere")
+if st.button("Elsewhere"):
+    st.write("The page has run again.")
 other, both, mute = st.checkbox("Other music"), st.checkbox("Both"), st.checkbox("No sound")
 opening = st.checkbox("Opening")
 if not st.checkbox("Hide"):
@@ -199,6 +205,7 @@ def browser() -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(address: str, browser: BrowserContext) -> Iterator[Page]:
     page = browser.new_page()
+    page.set_default_timeout(PATIENCE_MS)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(address)
@@ -293,6 +300,7 @@ def place(page: Page, seconds: float, y: float) -> tuple[float, float]:
 
 
 def test_a_click_on_a_note_picks_it_and_the_sound_goes_on(page: Page) -> None:
+    press(page, "Loop")
     press(page, "Play")
     wait_for(page, "a.currentTime > 0.2")
     # The notes reach from C3 - 2 to B5 + 2; the flute's second one is C#5 from second 1.5.
@@ -352,21 +360,44 @@ PART = "a.parentElement.querySelector('[data-part=\"{}\"]')"
 
 def test_instruments_are_muted_and_heard_alone_while_it_plays(page: Page) -> None:
     low, high = PART.format(0), PART.format(1)
+    press(page, "Loop")
     press(page, "Play")
     wait_for(page, "a.currentTime > 0.2")
     press(page, "Mute Flute")
     wait_for(page, f"a.muted && !a.paused && !{low}.paused && !{low}.muted && !{high}")
     wait_for(page, f"Math.abs({low}.currentTime - a.currentTime) < 0.05")
+    expect(page.get_by_role("button", name="Mute Flute")).to_be_focused()
     press(page, "Solo Flute")
     wait_for(page, f"a.muted && {low}.muted && !{high}.muted && !{high}.paused")
     wait_for(page, f"Math.abs({high}.currentTime - a.currentTime) < 0.05")
-    page.get_by_role("slider", name="Position").fill("9")
-    wait_for(page, f"a.currentTime > 9.1 && Math.abs({high}.currentTime - a.currentTime) < 0.05")
+    page.get_by_role("slider", name="Position").fill("6")
+    wait_for(page, f"a.currentTime > 6.1 && Math.abs({high}.currentTime - a.currentTime) < 0.05")
     press(page, "Pause")
     wait_for(page, f"a.paused && {low}.paused && {high}.paused")
     press(page, "Solo Flute")
     press(page, "Mute Flute")
     wait_for(page, "!a.muted")
+
+
+def test_fingers_seek_and_zoom(page: Page) -> None:
+    line = page.context.new_cdp_session(page)
+    line.send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 2})
+
+    def touch(kind: str, *seconds: float) -> None:
+        points = [dict(zip("xy", place(page, s, 45), strict=True)) for s in seconds]
+        line.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", 3)
+    touch("touchEnd")
+    wait_for(page, "Math.abs(a.currentTime - 3) < 0.1")
+    touch("touchStart", 5, 7)
+    for apart in (1.4, 1.8, 2.0):
+        touch("touchMove", 6 - apart, 6 + apart)
+    touch("touchEnd")
+    # Twice as large, the middle where it was: 3 is now where 4.5 is.
+    touch("touchStart", 3)
+    touch("touchEnd")
+    wait_for(page, "Math.abs(a.currentTime - 4.5) < 0.15")
 
 
 def test_the_opening_plays_on_into_the_whole(page: Page) -> None:
@@ -404,12 +435,13 @@ def test_a_zoomed_roll_follows_the_music(page: Page) -> None:
 
 
 def test_a_rerun_leaves_the_sound_alone_and_other_music_replaces_it(page: Page) -> None:
+    press(page, "Loop")
     press(page, "Play")
     wait_for(page, "a.currentTime > 0.2")
     page.evaluate("window.source = document.querySelector('.st-key-player audio').src")
     press_elsewhere = page.get_by_role("button", name="Elsewhere")
     press_elsewhere.click()
-    page.wait_for_timeout(1000)
+    expect(page.get_by_text("The page has run again.")).to_be_visible()
     wait_for(page, "!a.paused && a.currentTime > 1 && a.src === window.source")
     tick(page, "Other music")
     wait_for(page, "a.paused && a.src !== window.source && a.duration < 9 && a.currentTime === 0")

@@ -79,7 +79,7 @@ def _show_round(workspace: Workspace, run: Run, game: Game) -> None:
         with column.container(border=True, key=f"blind-excerpt-{NAMES[i]}"):
             st.markdown(f"**{NAMES[i]}**")
             player = f"blind-player-{NAMES[i]}-{game.turn}"
-            finish.append(listening(found.excerpts[i], player, _ROLL_PIXELS))
+            finish.append(listening(found.excerpts[i], player, _ROLL_PIXELS, pickable=False))
             # Its round is in the key and in what it does: a second click can hit no other round.
             st.button(
                 f"{NAMES[i]} is the network's",

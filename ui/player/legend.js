@@ -9,10 +9,15 @@ class Legend {
     this.buttons = { mute: [], solo: [] };
   }
 
+  /** Made anew only where it is another one: a button that is being used keeps its focus. */
   show({ parts, drums, mixable, generatedFrom }, theme) {
+    const colours = parts.map((_, part) => theme.colourOf(part));
+    const shown = JSON.stringify([parts, colours, theme.prompt, mixable, generatedFrom > 0]);
+    if (shown === this.shown) return;
+    this.shown = shown;
     this.buttons = { mute: [], solo: [] };
     const items = parts.map((name, part) => {
-      const item = this.item(name, theme.colourOf(part));
+      const item = this.item(name, colours[part]);
       item.classList.toggle("gruve-player-drums", drums.has(part));
       if (mixable) item.append(this.mixing(name, part));
       return item;
