@@ -48,6 +48,7 @@ def _looking(run: Run, made: MadeTake, piece: Piece, player_key: str) -> None:
         required=True,
         key="understanding-view",
         label_visibility="collapsed",
+        wrap=True,
     )
     try:
         _VIEWS[view](run, made, piece, player_key)

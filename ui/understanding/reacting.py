@@ -30,6 +30,7 @@ def show_reactions(found: Reactions, held_out: bool) -> None:
         required=True,
         format_func=lambda name: FEATURES[name].title,
         key="reactions-feature",
+        wrap=True,
     )
     reaction = found.found[name]
     where = "that it never learned from" if held_out else "that it learned from"

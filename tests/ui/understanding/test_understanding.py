@@ -57,7 +57,7 @@ def made_by(
     return run, make_takes(store, [TakeRecipe(run.id, 1, settings, prompt)])[0]
 
 
-def page(run: object, made: object) -> None:
+def page(run, made):  # type: ignore[no-untyped-def]  # AppTest runs the text of it alone
     import streamlit as st
 
     from ui.player import player
@@ -89,7 +89,9 @@ def test_it_says_why_a_note_came(own_store: Store) -> None:
     assert f"Surprise: {found.surprise[19]:.2f} nats" in text(at)
     for field in range(len(run.encoding.fields)):
         offered = {
-            int(b.key.split("-")[-1]) for b in at.button if b.key.startswith(f"why-19-{field}-")
+            int(str(b.key).split("-")[-1])
+            for b in at.button
+            if str(b.key).startswith(f"why-19-{field}-")
         }
         came = made.rows[19, field]
         assert came not in offered, "what came needs no button"
@@ -101,14 +103,14 @@ def test_an_alternative_is_a_recipe_that_has_it(own_store: Store) -> None:
     run, made = made_by(own_store)
     at = opened(run, made)
     at.number_input(key=f"why-note-{len(made.rows)}").set_value(21).run()
-    (button, *_) = [b for b in at.button if b.key.startswith("why-20-2-")]
+    (button, *_) = [b for b in at.button if str(b.key).startswith("why-20-2-")]
     assert "wanted" not in at.session_state
     button.click().run()
     recipe = at.session_state["wanted"]
     other = make_takes(own_store, [recipe])[0]
     assert (other.rows[:20] == made.rows[:20]).all()
     assert (other.rows[20, :2] == made.rows[20, :2]).all()
-    assert other.rows[20, 2] == int(button.key.split("-")[-1])
+    assert other.rows[20, 2] == int(str(button.key).split("-")[-1])
 
     del at.session_state["wanted"]
     at.run()
