@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from scipy.stats import binomtest
+from scipy.stats import binomtest  # type: ignore[import-untyped]
 
 from models.listeners import (
     FEWEST_OTHERS,

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.stats import gaussian_kde
+from scipy.stats import gaussian_kde  # type: ignore[import-untyped]
 
 from musiccore.metrics.overlap import bandwidth, between, density, overlap, within
 

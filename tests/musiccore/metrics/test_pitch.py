@@ -79,8 +79,8 @@ def test_stretches_cover_the_time_of_a_piano_roll() -> None:
     excerpt, level, steps = sounding(excerpts)
     for i, piece in enumerate(pieces):
         roll = np.zeros((300, 128), bool)
-        notes = piece.notes()
-        for onset, duration, pitch in zip(notes.onset, notes.duration, notes.pitch, strict=True):
+        played = piece.notes()
+        for onset, duration, pitch in zip(played.onset, played.duration, played.pitch, strict=True):
             roll[round(onset * 12) : round((onset + duration) * 12), pitch] = True
         counts = np.bincount(roll.sum(axis=1))
         mine = np.bincount(level[excerpt == i], steps[excerpt == i], len(counts))
