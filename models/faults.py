@@ -141,6 +141,8 @@ def _ended(encoding: Encoding, rows: Rows, piece: Piece, settings: TakeSettings)
 
 
 def _outside(encoding: Encoding, rows: Rows, piece: Piece, settings: TakeSettings) -> Fault | None:
+    if encoding.pitches(()) is not None:
+        return None  # then its parts play what the corpus or their instrument has
     for track in piece.tracks:
         low, high = RANGES[track.program]
         outside = (track.pitch < low) | (track.pitch > high)

@@ -17,7 +17,7 @@ _PIANO = (21, 108)
 _ORGAN = (24, 108)  # a 16-foot stop an octave below the lowest of 61 keys, a 4-foot one above
 _GUITAR = (40, 88)  # E2, 24 frets
 _BASS = (23, 67)  # five strings, low B; 24 frets
-_CHOIR = (40, 84)  # bass to soprano
+_CHOIR = (36, 84)  # low bass to soprano
 
 _OF_PROGRAMS: tuple[tuple[int, int], ...] = (
     # Piano: the last two are harpsichord and clavinet.

@@ -98,6 +98,11 @@ def test_a_part_out_of_its_range_is_noticed() -> None:
     assert fault.settings is None
 
 
+def test_what_the_corpus_has_is_in_range() -> None:
+    low = Piece("low choir", (Track.of([(i, 1, 24 + i * 7 % 13, 80) for i in range(40)], 52),))
+    assert "range" not in found(low)
+
+
 def test_little_music_has_no_faults() -> None:
     assert not found(scale(6, 1))
     assert not found(band(bars=1))
