@@ -19,7 +19,7 @@ from models.data import Batch, Corpus, Feed, split
 from models.engine import Engine
 from models.evaluation import evaluate
 from models.forward import Forward
-from models.learner import learner
+from models.learning.learner import learner
 from models.network import build, weights_of
 from models.store import Run, Store
 from models.training import prepare

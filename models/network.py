@@ -50,7 +50,8 @@ def build(encoding: Encoding, config: NetworkConfig, training: TrainingConfig) -
     the objective `last step` the outputs and `decided` have no T. B is fixed when the network is
     stateful.
 
-    `models.learner` trains the same network faster; this one is what a `.keras` file holds.
+    `models.learning.learner` trains the same network faster; this one is what a `.keras` file
+    holds.
     """
     import keras
     from keras import layers

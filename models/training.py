@@ -26,7 +26,7 @@ from models.symptoms import diverged, has_diverged
 from models.watch import Watch
 
 if TYPE_CHECKING:
-    from models.learner import Learner
+    from models.learning.learner import Learner
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def prepare() -> None:
 def warm() -> None:
     """Load all that training needs, so that the first batch comes sooner."""
     prepare()
-    import models.learner  # noqa: F401
+    import models.learning.learner  # noqa: F401
 
 
 def train(
@@ -85,7 +85,7 @@ def train(
     store, and raises nothing that a visitor's settings could cause but `ConfigError`.
     """
     prepare()
-    from models.learner import learner
+    from models.learning.learner import learner
 
     run, corpus = store.load(run_id), store.corpus(run_id)
     learn, held_out = divide(run.encoding, corpus, run.network, run.training)

@@ -41,7 +41,7 @@ def test_it_opens_with_the_defaults(open_page: OpenPage) -> None:
     assert app.radio(key="preset").value == "quick"
     assert app.number_input(key="epochs").value == 30
     assert app.number_input(key="batch-size").value == 64
-    assert app.metric[0].value == "837,738"
+    assert app.metric[0].value == "1,108,842"
 
 
 def test_too_little_music_is_told_what_would_work(open_page: OpenPage, own_store: Path) -> None:

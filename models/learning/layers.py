@@ -11,11 +11,11 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from models.recurrence import Cell, Gru, Lstm, Rnn, Tensor, run
+from models.learning.recurrence import Cell, Gru, Lstm, Rnn, Tensor, run
 
 
 class _Recurrent:
-    """Keras' layer with `models.recurrence` in place of its own loop. States are given and
+    """Keras' layer with `models.learning.recurrence` in place of its own loop. States are given and
     returned, never kept."""
 
     cell_of: Cell

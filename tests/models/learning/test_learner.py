@@ -34,7 +34,7 @@ def given(
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_every_optimizer_goes_on_bit_for_bit(name: str) -> None:
     prepare()
-    from models.learner import learner
+    from models.learning.learner import learner
 
     training = replace(TRAINING, optimizer=name, average=0.9, warm_up=3)
     encoding, batches = given()
@@ -66,7 +66,7 @@ def test_every_optimizer_goes_on_bit_for_bit(name: str) -> None:
 @pytest.mark.parametrize("network", [PLAIN, MIXED], ids=["plain", "mixed"])
 def test_it_learns_what_keras_learns(network: NetworkConfig) -> None:
     prepare()
-    from models.learner import learner
+    from models.learning.learner import learner
 
     layers = tuple(layer for layer in network.layers if layer.kind != "dropout")
     network = replace(network, layers=layers)
@@ -87,7 +87,7 @@ def test_it_learns_what_keras_learns(network: NetworkConfig) -> None:
 
 def test_a_learner_used_again_begins_anew() -> None:
     prepare()
-    from models.learner import learner
+    from models.learning.learner import learner
 
     encoding, batches = given()
     first = learner(encoding, NETWORK, TRAINING)
@@ -104,7 +104,7 @@ def test_a_learner_used_again_begins_anew() -> None:
 
 def test_gradients_are_cut_and_the_rate_rises() -> None:
     prepare()
-    from models.learner import learner
+    from models.learning.learner import learner
 
     training = replace(TRAINING, optimizer="sgd", learning_rate=1.0, clip=0.1, warm_up=4)
     encoding, batches = given()
@@ -119,7 +119,7 @@ def test_gradients_are_cut_and_the_rate_rises() -> None:
 
 def test_the_average_is_what_is_kept() -> None:
     prepare()
-    from models.learner import learner
+    from models.learning.learner import learner
 
     training = replace(TRAINING, average=0.5)
     encoding, batches = given()
@@ -141,7 +141,7 @@ def test_the_average_is_what_is_kept() -> None:
 
 def test_what_another_version_began_is_refused_in_words() -> None:
     prepare()
-    from models.learner import learner
+    from models.learning.learner import learner
 
     encoding, _ = given()
     found = learner(encoding, NETWORK, TRAINING)
@@ -153,18 +153,18 @@ SEVERAL = """
 import tensorflow as tf
 cpu = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
-import models.learner
+import models.learning.learner
 from dataclasses import replace
-from models.devices import Devices
+from models.learning.devices import Devices
 from models.training import prepare
-from tests.models.test_learner import MIXED, NETWORK, PLAIN, TRAINING, given
+from tests.models.learning.test_learner import MIXED, NETWORK, PLAIN, TRAINING, given
 prepare()
 training = replace(TRAINING, average=0.9)
 for network in (PLAIN, NETWORK):
     encoding, batches = given("notes", network, training)
     for devices in (Devices(), Devices(("/CPU:0", "/CPU:1")), Devices(half=True)):
-        models.learner.devices = lambda *_: devices
-        found = models.learner.learner(encoding, network, training)
+        models.learning.learner.devices = lambda *_: devices
+        found = models.learning.learner.learner(encoding, network, training)
         print(*[f"{found.learn(batch):.5f}" for batch in batches])
         found.restore(found.state)
 """

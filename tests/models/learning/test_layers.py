@@ -13,7 +13,7 @@ def test_outputs_and_gradients_are_those_of_keras(kind: str, carried: bool) -> N
     import keras
     import tensorflow as tf
 
-    from models.fast_layers import LAYERS
+    from models.learning.layers import LAYERS
     from models.network import STATES
 
     theirs = {"gru": keras.layers.GRU, "lstm": keras.layers.LSTM, "rnn": keras.layers.SimpleRNN}
@@ -44,7 +44,7 @@ def test_tables_and_their_gradients_are_those_of_keras() -> None:
     import keras
     import tensorflow as tf
 
-    from models.fast_layers import LAYERS
+    from models.learning.layers import LAYERS
 
     places = tf.constant([[3, 0, 3], [1, 3, 1]])
     found = []

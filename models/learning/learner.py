@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 
 from models.config import ConfigError, NetworkConfig, TrainingConfig
 from models.data import Batch
-from models.devices import Devices, devices
-from models.fast_layers import LAYERS
+from models.learning.devices import Devices, devices
+from models.learning.layers import LAYERS
+from models.learning.recurrence import Tensor
 from models.network import Weights, build_carrying, initial_weights, optimizer, variables_of
-from models.recurrence import Tensor
 from musiccore.encoding import Encoding
 
 LOSS_SCALE = 1024.0

@@ -1,0 +1,1 @@
+"""What loads TensorFlow to learn: `models.training` alone asks for it, in its own process."""
