@@ -137,6 +137,9 @@ FORMATS: Mapping[str, Format] = {
     ),
 }
 
+SOUND = ("mp3", "wav")
+"""The formats that need FluidSynth."""
+
 
 def file_of(parcel: Parcel, name: str) -> bytes:
     """One file of a take, made once. Raises one of `made.FAILURES`."""

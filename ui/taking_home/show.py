@@ -15,10 +15,11 @@ from models.run import Run
 from models.takes import MadeTake
 from musiccore.arrangement import Arrangement
 from musiccore.piece import Piece
+from musiccore.soundfont import missing
 from ui.page import plain
 from ui.takes import audio_folder
 from ui.taking_home.bundle import bundle_of
-from ui.taking_home.formats import FORMATS, Parcel, file_of
+from ui.taking_home.formats import FORMATS, SOUND, Parcel, file_of
 from ui.taking_home.made import FAILURES, made
 from ui.taking_home.sharing import show_sharing
 from ui.workspace import Workspace, store
@@ -53,6 +54,7 @@ def show_taking_home(
 @st.fragment
 def _downloads(parcel: Parcel) -> None:
     pressed: list[Callable[[], bytes]] = []
+    silent = missing()
     with st.container(horizontal=True, gap="small", key="home-formats"):
         for name, form in FORMATS.items():
             make: Callable[[], bytes] = partial(file_of, parcel, name)
@@ -63,6 +65,7 @@ def _downloads(parcel: Parcel) -> None:
                 form.mime,
                 key=f"home-{name}",
                 icon=form.icon,
+                disabled=silent is not None and name in SOUND,
             ):
                 pressed.append(make)
     bundle = partial(bundle_of, parcel)
@@ -79,6 +82,8 @@ def _downloads(parcel: Parcel) -> None:
         f"{form.label}: {form.what[0].lower()}{form.what[1:]}" for form in FORMATS.values()
     )
     st.caption(f"{words} Each is made when you ask for it; sound and scores take some seconds.")
+    if silent is not None:
+        st.caption(plain(silent))
     for file in pressed:
         try:
             with st.spinner("Making the file …"):

@@ -158,6 +158,16 @@ def test_there_is_a_button_for_every_format_and_nothing_is_made_unasked(
     assert keys == {f"home-{name}" for name in formats}
 
 
+def test_without_fluidsynth_sound_is_not_offered_and_it_is_said_why(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ui.taking_home.show.missing", lambda: "Audio needs FluidSynth")
+    at = maker()
+    off = {b.key for b in at.get("download_button") if b.proto.disabled}
+    assert off == {"home-mp3", "home-wav"}
+    assert "Audio needs FluidSynth" in words(at)
+
+
 def test_only_a_starter_set_is_named(own_store: Path) -> None:
     from models.config import PRESETS
     from models.data import Corpus
