@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
+from threadpoolctl import threadpool_limits
 
 from ui.workspace import Workspace, open_workspace
 
@@ -69,6 +70,7 @@ def open_page(title: str, icon: str) -> Workspace:
         layout="wide",
         initial_sidebar_state="collapsed",
     )
+    _compute_alone()
     workspace = open_workspace()
     with st.container(horizontal=True, key="steps", gap="small"):
         st.page_link(HOME, label="Gruve", icon=":material/home:")
@@ -76,6 +78,13 @@ def open_page(title: str, icon: str) -> Workspace:
             st.page_link(step.path, label=f"{number} {step.title}", icon=step.icon)
     st.title(f"{icon} {title}", anchor=False)
     return workspace
+
+
+@st.cache_resource
+def _compute_alone() -> threadpool_limits:
+    """One thread for each product of matrices in this process. They are small, and threads that
+    wait for each other on a busy machine made some takes a hundred times slower."""
+    return threadpool_limits(1, user_api="blas")
 
 
 def close_page(title: str) -> None:

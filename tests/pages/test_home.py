@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from threadpoolctl import threadpool_info
 
 from musiccore.piece import Piece
 from musiccore.synthesis import AudioError
@@ -49,3 +50,10 @@ def test_home_stands_where_audio_fails(
     app = open_page()
     assert not app.exception
     assert not app.session_state["heard"]
+
+
+def test_products_of_matrices_do_not_wait_for_other_threads(open_page: OpenPage) -> None:
+    assert not open_page().exception
+    pools = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
+    assert pools
+    assert {pool["num_threads"] for pool in pools} == {1}
