@@ -73,9 +73,10 @@ class Keyboard {
     on(this.keys, "click", (event) => this.blind(event));
     on(this.root, "keydown", (event) => this.keyDown(event));
     on(document, "keyup", (event) => this.release(event.code, event));
-    // Whoever goes on to another control finds there what was tapped.
-    on(this.root, "focusout", (event) => this.root.contains(event.relatedTarget) || this.leaveIt());
-    on(document, "pointerdown", (e) => this.root.contains(e.target) || this.leaveIt(), true);
+    // Whoever goes on to another control finds there what was tapped: told in the very click, since
+    // a page that changes between press and release would lose it.
+    on(this.root, "focusout", (event) => this.root.contains(event.relatedTarget) || this.letGo());
+    on(document, "click", (event) => this.root.contains(event.target) || this.tell(), true);
     this.resized = new ResizeObserver(() => this.draw());
     this.resized.observe(this.keys);
   }
@@ -86,6 +87,7 @@ class Keyboard {
     if (!this.known) {
       this.known = true;
       this.notes = data.notes.map(([start, length, pitch]) => ({ start, length, pitch }));
+      this.told = JSON.stringify(data.notes);
     }
     this.draw();
     this.say();
@@ -254,9 +256,8 @@ class Keyboard {
     this.timer = setTimeout(() => this.tell(), QUIET);
   }
 
-  leaveIt() {
+  letGo() {
     for (const holder of [...this.held.keys()]) this.release(holder);
-    this.tell();
     this.zero = undefined;
   }
 
@@ -266,7 +267,7 @@ class Keyboard {
     const round = (seconds) => Math.round(1000 * seconds) / 1000;
     const notes = this.notes.map((n) => [round(n.start), round(n.length), n.pitch]);
     const told = JSON.stringify(notes);
-    if (told === this.told || (this.told === undefined && !notes.length)) return;
+    if (told === this.told) return;
     this.told = told;
     this.setState("notes", notes);
   }
