@@ -14,7 +14,7 @@ from tests.models.music import tunes
 
 expect.set_options(timeout=PATIENCE_MS)
 
-TRAINING = TrainingConfig(epochs=2, batch_size=4, sequence_length=16)
+TRAINING = TrainingConfig(epochs=2, batch_size=4, sequence_length=16, learning_rate=0.01)
 FIRST = NetworkConfig(layers=(Layer("gru", 8),), embedding=4, head=4)
 LAST = NetworkConfig(layers=(Layer("lstm", 12), Layer("gru", 8)), embedding=4, head=4)
 LAST_LAYER = ".st-key-layer-2"

@@ -82,7 +82,9 @@ def test_gates_move_with_the_sound_and_alternatives_are_made(
     expect(slider).to_have_attribute("aria-valuetext", re.compile(r"Note 2: .* unit 1: "))
 
     page.get_by_text("Why this note", exact=True).click()
-    fill(page, "why-note-40", 21)
+    number = page.locator("[class*=st-key-why-note-] input")
+    number.fill("21")
+    number.press("Enter")
     expect(page.get_by_text("Note 21:", exact=False).first).to_be_visible()
     page.locator("[class*=st-key-why-20-] button").first.click()
     expect(page.locator("[class*=st-key-shown-]")).to_be_visible()

@@ -22,7 +22,7 @@ from models.store import Status, Store
 from tests.models.test_engine import until
 from tests.models.test_training import TRAINING, begun
 
-EPOCHS = 2
+EPOCHS = 4
 LONG = replace(TRAINING, batch_size=1, sequence_length=8)
 """So many batches an epoch that a worker dies in the midst of one."""
 

@@ -66,7 +66,7 @@ def test_the_text_names_every_layer_and_the_total() -> None:
     lines = text.splitlines()
     assert len({len(line) for line in lines[:-1]}) == 1
     assert "layer1_gru" in text
-    assert lines[-1].startswith("Parameters in all: 858,")
+    assert lines[-1].startswith("Parameters in all: 1,189,")
 
 
 def test_memory_grows_with_everything_that_takes_some() -> None:

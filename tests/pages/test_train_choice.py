@@ -150,7 +150,7 @@ def test_a_link_brings_the_whole_choice_and_a_page_left_comes_back(open_page: Op
             embedding=17,
             head=9,
         ),
-        TrainingConfig(7, 24, 12, "nadam", 0.00025, 5, 0.15, 0.5, 4_000_000_000, 3),
+        TrainingConfig(7, 24, 12, "nadam", 0.00025, 5, 0.15, 0.5, 60, 0.9, 4_000_000_000, 3),
     )
     app = open_link(to_query(recipe))
     assert not app.exception

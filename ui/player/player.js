@@ -93,7 +93,7 @@ class Player {
 
   /** Takes sound: a recording of all instruments, or of one of them. */
   hear({ music, part, whole, error, blob, id }) {
-    if (music !== this.song.music) return;
+    if (music !== this.song.music || !this.song.audible) return;
     if (error) {
       this.controls.hidden = !this.transport.url;
       this.notePart.textContent = error;
