@@ -69,8 +69,10 @@ def test_by_keyboard_alone_on_a_phone(
     page.keyboard.type("Violin")
     page.keyboard.press("Enter")
     expect(page.get_by_text("83 notes, ").filter(has_text="Violin")).to_be_visible()
+    save = page.locator(".st-key-download-midi button")
+    expect(save).to_have_count(1)  # not while the one of the page before is still there
     with page.expect_download() as download:
-        page.locator(".st-key-download-midi button").press("Enter")
+        save.press("Enter")
     saved = tmp_path / "take.mid"
     download.value.save_as(saved)
     played = Score.from_midi(saved.read_bytes())

@@ -162,9 +162,9 @@ def _tapped(workspace: Workspace, run: Run) -> Prompt | str:
         return str(error)
 
 
-@st.fragment
 def _keyboard(workspace: Workspace) -> None:
-    """On its own: a note tapped is no reason to show the whole page again."""
+    """No fragment: Streamlit sends what a component tells and the press of a button together, and
+    where one of them is of a fragment it runs that alone, and the press is lost."""
     kept = st.session_state.setdefault("tapped-before", workspace.choice("tapped", []))
     notes = keyboard([Tapped(*note) for note in kept])
     workspace.reload()
