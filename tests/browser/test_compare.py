@@ -1,6 +1,7 @@
 """Comparing in a browser: an experiment by the real engine, its curves, its sound, its files."""
 
 import re
+import zipfile
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
@@ -115,6 +116,13 @@ def rename_and_replace(page: Page, workspace: Workspace, folder: Path) -> None:
         page.locator(".st-key-export-best button").click()
     saved = folder / "run.gruve"
     download.value.save_as(saved)
+    page.locator(".st-key-make-keras button").click()
+    keras = page.locator(".st-key-export-keras button")
+    expect(keras).to_have_count(1)
+    with page.expect_download() as download:
+        keras.click()
+    download.value.save_as(folder / "run.keras")
+    assert zipfile.is_zipfile(folder / "run.keras")
     page.keyboard.press("Escape")
     open_popover(page, "Delete")
     page.locator(".st-key-run-delete button").click()
