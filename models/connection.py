@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +112,8 @@ class Connection:
         """Take down what was started here."""
         with self._lock:
             if self._client is not None:
-                self._client.close()
+                with suppress(TimeoutError):  # seen once: what is left goes all the same
+                    self._client.close()
             if self._cluster is not None:
                 self._cluster.close()
             if self._keys is not None:
