@@ -29,6 +29,9 @@ CONFIG = {
 }
 """Of the embedded scheduler; one that is there already has its own."""
 
+CLOSE_SECONDS = 30
+"""So long closing waits for an answer; what does not answer ends with this process."""
+
 UNREACHABLE = (
     "The cluster that trains does not answer. What was learned is kept: press Continue in a "
     "minute. If this stays, tell whoever runs this app."
@@ -112,10 +115,11 @@ class Connection:
         """Take down what was started here."""
         with self._lock:
             if self._client is not None:
-                with suppress(TimeoutError):  # seen once: what is left goes all the same
-                    self._client.close()
+                with suppress(TimeoutError):
+                    self._client.close(CLOSE_SECONDS)
             if self._cluster is not None:
-                self._cluster.close()
+                with suppress(TimeoutError):
+                    self._cluster.close(CLOSE_SECONDS)
             if self._keys is not None:
                 self._keys.cleanup()
             self._client = self._cluster = self._keys = None

@@ -265,21 +265,24 @@ class Engine:
         """Take down what this engine started."""
         with self._lock:
             self._closed = True
-            self._connection.close()
+        self._connection.close()
+        with self._lock:
             self._submitted.clear()
             self._warming = None
 
+    # Dask calls these two in the thread that all its messages pass through. They take no lock:
+    # whoever holds it may be waiting for a message.
+
     def _heard(self, run_id: str, message: dict[str, Any]) -> None:
-        with self._lock:
-            if run_id in self._submitted:
-                self._submitted[run_id].progress = Progress(**message["progress"])
-                self._submitted[run_id].resuming = False
+        job = self._submitted.get(run_id)
+        if job is not None:
+            job.progress = Progress(**message["progress"])
+            job.resuming = False
 
     def _died(self, keys: Collection[str]) -> None:
-        with self._lock:
-            for job in self._submitted.values():
-                if job.progress is not None and job.future.key in keys:
-                    job.resuming = True
+        for job in list(self._submitted.values()):
+            if job.progress is not None and job.future.key in keys:
+                job.resuming = True
 
     def _finished(self, run_id: str, future: Future) -> None:
         with self._lock:

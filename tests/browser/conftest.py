@@ -61,8 +61,11 @@ def address(store: Path, music_folder: Path) -> Iterator[str]:
         assert "Traceback" not in (store / "app.log").read_text()
     finally:
         process.terminate()
-        process.wait()
-        log.close()
+        try:
+            process.wait(PATIENCE_MS / 1000)
+        finally:
+            process.kill()
+            log.close()
 
 
 @pytest.fixture(scope="session")

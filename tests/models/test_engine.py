@@ -84,6 +84,18 @@ def test_stop_keeps_what_was_learned(engine: Engine, folder: Path) -> None:
     assert status.epochs == len(store.history(run.id)) >= 1
 
 
+def test_news_of_a_training_arrives_while_the_engine_is_busy(engine: Engine, folder: Path) -> None:
+    """Whoever holds the engine may wait for Dask, whose one thread must not wait for the engine."""
+    _, run = begun(folder, SHALLOW, "book", seed=9)
+    engine.train(run.id, 10_000)
+    until(lambda: (job := engine.job(run.id)) and job.progress)
+    with engine._lock:
+        seen = engine.job(run.id)
+        until(lambda: engine.job(run.id) != seen, seconds=60)
+    engine.stop(run.id)
+    until(lambda: engine.job(run.id) is None)
+
+
 def test_two_who_want_the_same_share_one_training(engine: Engine, folder: Path) -> None:
     store, run = begun(folder, SHALLOW, "book", seed=9)
     for owner in ("me", "you"):
