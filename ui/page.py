@@ -76,6 +76,7 @@ def open_page(title: str, icon: str) -> Workspace:
         st.page_link(HOME, label="Gruve", icon=":material/home:")
         for number, step in enumerate(STEPS, 1):
             st.page_link(step.path, label=f"{number} {step.title}", icon=step.icon)
+        st.page_link("pages/6_Learn.py", label="Learn", icon=":material/menu_book:")
     st.title(f"{icon} {title}", anchor=False)
     return workspace
 
