@@ -208,37 +208,45 @@ def measure_warm() -> list[Result]:
     encoding = ENCODINGS["notes"].fit(pieces)
     corpus = Corpus.of(encoding, pieces)
     quick = PRESETS["quick"]
-    smaller = replace(quick.network, layers=(Layer("gru", 128), Layer("gru", 128)))
-    trainings: dict[str, tuple[NetworkConfig, TrainingConfig]] = {
-        "first training of a worker, warmed": (quick.network, quick.training),
+    smaller, bigger = (
+        replace(quick.network, layers=(Layer("gru", units), Layer("gru", units)))
+        for units in (128, 320)
+    )
+    trainings: dict[str, tuple[NetworkConfig, TrainingConfig, bool]] = {
+        "first training of a worker, warmed": (quick.network, quick.training, True),
         "second training, another seed and rate": (
             quick.network,
             replace(quick.training, seed=1, learning_rate=0.001),
+            True,
         ),
-        "third training, another network": (smaller, quick.training),
+        "third training, another network, looked at before": (smaller, quick.training, True),
+        "fourth training, yet another network, pressed at once": (bigger, quick.training, False),
     }
     with tempfile.TemporaryDirectory() as folder:
         store = Store(folder)
         engine = Engine(store)
-        engine.warm()
-        while engine.warming:
-            time.sleep(0.01)
         found = []
-        for what, (network, training) in trainings.items():
+        for what, (network, training, looked_at) in trainings.items():
             run = Run.of("chorales", encoding, network, training, corpus)
+            if looked_at:  # as the Train page does for what it shows
+                engine.warm(run)
+                _wait(lambda: not engine.warming)
             began = time.perf_counter()
             engine.train(store.create(run, corpus).id, 1)
-            while (job := engine.job(run.id)) is None or job.progress is None:
-                time.sleep(0.002)
+            _wait(lambda run=run: (job := engine.job(run.id)) is not None and job.progress)
             found.append((what, time.perf_counter() - began))
             engine.stop(run.id)
-            while engine.job(run.id):
-                time.sleep(0.01)
+            _wait(lambda run=run: engine.job(run.id) is None)
         engine.close()
     return [
         Result(f"first batch, {what}", f"{seconds:.1f} s", "–", "–", "1.5 s")
         for what, seconds in found
     ]
+
+
+def _wait(event: Callable[[], object]) -> None:
+    while not event():
+        time.sleep(0.002)
 
 
 def _divided(starter: str) -> tuple[Encoding, Corpus, Corpus]:

@@ -20,7 +20,7 @@ from distributed import Client, Future, KilledWorker
 from models.connection import ClusterError, Connection
 from models.files import Files
 from models.quota import make_room, store_bytes
-from models.store import LOCAL, Status, Store
+from models.store import LOCAL, Run, Status, Store
 from models.training import Progress, warm
 from models.work import AbandonedError, export, work
 
@@ -95,30 +95,37 @@ class Engine:
         self._lock = threading.RLock()
         self._submitted: dict[str, _Submitted] = {}
         self._warming: Future | None = None
+        self._next: Run | None = None
         self._connection = Connection(idle_seconds, self._died)
         self._closed = False
 
-    def warm(self) -> None:
-        """Start the worker and load TensorFlow there, so that training begins at once. Returns
-        without waiting."""
+    def warm(self, run: Run | None = None) -> None:
+        """Start the worker and load TensorFlow there, so that training begins at once; sooner still
+        where `run`, which may be trained next, is told. Returns without waiting; while something is
+        trained, nothing is done."""
         if self._connection.far:
             threading.Thread(target=self._warm, daemon=True).start()
         else:
-            self._warm()
+            self._warm(run)
 
-    def _warm(self) -> None:
+    def _warm(self, run: Run | None = None) -> None:
         try:
             client = self._connection.client()
         except ClusterError:
             return  # whoever trains will be told
         with self._lock:
-            if self._submitted or self._warming is not None:
-                return
-            # Held until it is done, or Dask would forget the task; not longer, or Dask would start
-            # another worker to keep its result.
-            key = f"warm-{time.time_ns()}"
-            self._warming = client.submit(warm, pure=False, key=key)
-            self._warming.add_done_callback(self._warmed)
+            self._next = run
+            if self._warming is None:
+                self._warm_next(client)
+
+    def _warm_next(self, client: Client) -> None:
+        if self._submitted or self._closed:
+            return
+        # Held until it is done, or Dask would forget the task; not longer, or Dask would start
+        # another worker to keep its result.
+        run, key = self._next, f"warm-{time.time_ns()}"
+        self._warming = client.submit(warm, run, pure=False, key=key)
+        self._warming.add_done_callback(lambda done: self._warmed(done, run))
 
     @property
     def warming(self) -> bool:
@@ -126,9 +133,11 @@ class Engine:
         with self._lock:
             return self._warming is not None
 
-    def _warmed(self, _: Future) -> None:
+    def _warmed(self, done: Future, run: Run | None) -> None:
         with self._lock:
             self._warming = None
+            if done.status == "finished" and self._next is not run:
+                self._warm_next(done.client)
 
     def train(self, run_id: str, epochs: int, owner: str = LOCAL, patience: int = 0) -> None:
         """Queue a run to be trained up to `epochs` epochs, or until `patience` of them brought

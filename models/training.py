@@ -58,10 +58,15 @@ def prepare() -> None:
     tf.config.experimental.enable_op_determinism()
 
 
-def warm() -> None:
-    """Load all that training needs, so that the first batch comes sooner."""
+def warm(run: Run | None = None) -> None:
+    """Load all that training needs, so that the first batch comes sooner. Where it is known which
+    run may be trained next, build its network and let it learn from a blank batch, which training
+    forgets again: what TensorFlow makes of a network takes longest at the first one."""
     prepare()
-    import models.learning.learner  # noqa: F401
+    from models.learning.learner import rehearse
+
+    if run is not None:
+        rehearse(run.encoding, run.network, run.training)
 
 
 def train(

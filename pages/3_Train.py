@@ -27,7 +27,6 @@ st.write(
     "The network reads the music note by note and learns to foretell the next one. "
     "An *epoch* is one reading of all of it."
 )
-engine().warm()
 open_choice(workspace)
 choice = chosen()
 recipe = choice.recipe
@@ -38,14 +37,16 @@ if bad_link():
         f"{plain(bad_link())} The usual choices are shown instead.", icon=":material/link_off:"
     )
 
-music, given, standing_now, music_error = None, None, Standing(""), ""
+music, given, asked, standing_now, music_error = None, None, None, Standing(""), ""
 try:
     music = encoded(workspace, choice.encoding)
     if recipe is not None:
         given = material(*music, recipe)
-        standing_now = standing(workspace, run_of(workspace, recipe))
+        asked = run_of(workspace, recipe)
+        standing_now = standing(workspace, asked)
 except (ConfigError, EncodingError) as error:
     music_error = plain(str(error))
+engine().warm(asked)
 
 st.subheader("What to learn, and what learns it", anchor=False)
 left, right = st.columns(2, gap="large")

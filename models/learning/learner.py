@@ -19,16 +19,20 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from models.config import ConfigError, NetworkConfig, TrainingConfig
-from models.data import Batch
+from models.data import Batch, Corpus, Feed
 from models.learning.devices import Devices, devices
 from models.learning.layers import LAYERS
 from models.learning.recurrence import Tensor
 from models.network import Weights, build_carrying, initial_weights, optimizer, variables_of
-from musiccore.encoding import Encoding
+from models.summary import summarize
+from musiccore.encoding import Encoded, Encoding
 
 LOSS_SCALE = 1024.0
 """Factor on the loss in half precision, so that small gradients do not vanish (Micikevicius et al.
 2018)."""
+
+REHEARSED_PARAMETERS = 5_000_000
+"""Of the largest network that is built before anybody asked for it."""
 
 _WARM_AVERAGE = 10  # updates after which the average leans on the past as told
 
@@ -53,7 +57,30 @@ _latest: dict[_Shape, Learner] = {}
 def learner(encoding: Encoding, network: NetworkConfig, training: TrainingConfig) -> Learner:
     """A learner before its first batch. The latest one of this process is used again where the
     network has the same shape: building its graph is what takes long."""
-    shape = _Shape(
+    shape = _shape_of(encoding, network, training)
+    if shape not in _latest:
+        _latest.clear()
+        _latest[shape] = Learner(shape, encoding, network, training)
+    found = _latest[shape]
+    found.begin(training)
+    return found
+
+
+def rehearse(encoding: Encoding, network: NetworkConfig, training: TrainingConfig) -> None:
+    """Have the next `learner` of this shape ready, its step compiled by a batch of blank music. Not
+    for a network that may not even fit into memory: that one waits until somebody wants it."""
+    if _shape_of(encoding, network, training) in _latest:
+        return
+    if summarize(encoding, network, training).parameters > REHEARSED_PARAMETERS:
+        return
+    rows = (training.batch_size + 1) * (training.sequence_length + 1)
+    blank = Encoded(np.zeros((rows, len(encoding.fields)), np.int32), np.zeros(rows, np.int32))
+    batches = Feed(encoding, Corpus(("",), (blank,)), network, training).epoch(1)
+    learner(encoding, network, training).learn(next(batches))
+
+
+def _shape_of(encoding: Encoding, network: NetworkConfig, training: TrainingConfig) -> _Shape:
+    return _Shape(
         tuple((f.name, f.size, f.is_choice) for f in encoding.fields),
         encoding.positions,
         network,
@@ -64,12 +91,6 @@ def learner(encoding: Encoding, network: NetworkConfig, training: TrainingConfig
         training.average > 0,
         devices(network, training),
     )
-    if shape not in _latest:
-        _latest.clear()
-        _latest[shape] = Learner(shape, encoding, network, training)
-    found = _latest[shape]
-    found.begin(training)
-    return found
 
 
 class Learner:

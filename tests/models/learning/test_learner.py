@@ -63,6 +63,40 @@ def test_every_optimizer_goes_on_bit_for_bit(name: str) -> None:
     assert slots == OPTIMIZERS[name].slots
 
 
+def test_a_rehearsal_leaves_nothing_behind_but_the_compiled_step() -> None:
+    prepare()
+    from models.learning import learner as learning
+
+    training = replace(TRAINING, average=0.9, warm_up=3)
+    for name in ENCODINGS:
+        encoding, batches = given(name, training=training)
+        learning._latest.clear()
+        alone = learning.learner(encoding, NETWORK, training)
+        alone.learn(batches[0])
+        expected = dict(alone.state)
+
+        learning._latest.clear()
+        learning.rehearse(encoding, NETWORK, training)
+        (ready,) = learning._latest.values()
+        found = learning.learner(encoding, NETWORK, training)
+        assert found is ready
+        found.learn(batches[0])
+        assert found._compiled.experimental_get_tracing_count() == 1
+        for key, array in expected.items():
+            np.testing.assert_array_equal(found.state[key], array)
+
+
+def test_a_network_that_may_not_fit_is_not_rehearsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    prepare()
+    from models.learning import learner as learning
+
+    encoding, _ = given()
+    learning._latest.clear()
+    monkeypatch.setattr(learning, "REHEARSED_PARAMETERS", 10)
+    learning.rehearse(encoding, NETWORK, TRAINING)
+    assert not learning._latest
+
+
 @pytest.mark.parametrize("network", [PLAIN, MIXED], ids=["plain", "mixed"])
 def test_it_learns_what_keras_learns(network: NetworkConfig) -> None:
     prepare()
