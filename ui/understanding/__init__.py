@@ -14,7 +14,7 @@ from ui.page import plain
 from ui.player import picked
 from ui.understanding.layers import show_layers
 from ui.understanding.reacting import show_reactions
-from ui.understanding.traces import measured, rows_of_notes, surprise_of, traced
+from ui.understanding.traces import measured, numbers, rows_of_notes, surprise_of, traced
 from ui.understanding.why import choose_row, is_wanted, show_why, wanted
 from ui.workspace import Workspace
 
@@ -28,7 +28,8 @@ def show_understanding(
 
     A recipe where the visitor took an alternative and wants the take to go on from there.
     """
-    if not len(made.rows):
+    if not numbers(run, made).any():
+        st.info("This take has no notes, so there is nothing to look into.")
         return None
     recipe = wanted(run, made)
     _looking(run, made, piece, player_key)
@@ -59,8 +60,9 @@ def _looking(run: Run, made: MadeTake, piece: Piece, player_key: str) -> None:
 def _why(run: Run, made: MadeTake, piece: Piece, player_key: str) -> None:
     note, rows = picked(player_key), rows_of_notes(run, made)
     clicked = int(rows[note]) if note is not None and note < len(rows) else None
-    row = choose_row(made, traced(run, made).surprise, clicked)
-    show_why(run, made, traced(run, made, row), row)
+    named = numbers(run, made)
+    row = choose_row(made, named, traced(run, made).surprise, clicked)
+    show_why(run, made, traced(run, made, row), row, int(named[row]))
 
 
 def _reactions(run: Run, made: MadeTake, piece: Piece, player_key: str) -> None:

@@ -154,7 +154,7 @@ class Gates {
     if (said.every((what, i) => what === this.said?.[i])) return;
     this.said = said;
     const values = this.heat.map((heat) => heat.say(this.take, row, this.unit));
-    const which = row < 0 ? "" : `Note ${this.take.first + row}: ${this.take.words[row]}`;
+    const which = this.take.words[row] ?? "";
     this.sentence.textContent = row < 0 ? "" : `${which}, at ${clock(this.take.begins[row])}`;
     this.maps.setAttribute("aria-valuenow", row + 1);
     this.maps.setAttribute("aria-valuetext", [which, ...values].filter(Boolean).join(". "));

@@ -109,11 +109,9 @@ def drawn(layer: LayerTrace) -> dict[str, NDArray[np.float32]]:
 
 @dataclass(frozen=True, eq=False)
 class Moments:
-    """The rows of a passage in time: `first` is the number (from 1) of its first row, `begins`
-    (K + 1,) says in seconds when each begins and when the last one ends, `words` what each is, and
-    `seconds` how long the whole take lasts."""
+    """The rows of a passage in time: `begins` (K + 1,) says in seconds when each begins and when
+    the last one ends, `words` what each is, and `seconds` how long the whole take lasts."""
 
-    first: int
     begins: NDArray[np.float64]
     words: Sequence[str]
     seconds: float
@@ -158,7 +156,6 @@ def message(
         "player": player,
         "rows": len(moments.words),
         "units": layer.state.shape[1],
-        "first": moments.first,
         "seconds": round(max(moments.seconds, float(moments.begins[-1]), 0.5), 3),
         "order": order.tolist(),
         "words": list(moments.words),

@@ -14,7 +14,7 @@ from musiccore.labels import FEATURES
 from musiccore.piece import Piece
 from ui.pianoroll import seconds
 from ui.understanding.gates import GATES, Moments, begins, drawn, show_gates
-from ui.understanding.traces import measured, traced
+from ui.understanding.traces import measured, numbers, traced
 
 AS_THEY_ARE, BY_MEAN, BY_CHANGE = "as they are", "by their mean", "by how much they change"
 _REACTION = "by reaction: "
@@ -88,8 +88,11 @@ def moments(run: Run, made: MadeTake, piece: Piece, found: Trace) -> Moments:
     kept = slice(found.kept.start, found.kept.stop)
     onset = seconds(piece, made.onsets)
     end = float(onset[kept.stop]) if kept.stop < len(onset) else piece.seconds
-    words = [run.encoding.words(row) for row in made.rows[kept].tolist()]
-    return Moments(kept.start + 1, begins(onset[kept], end), words, piece.seconds)
+    words = [
+        f"Note {number:,}: {run.encoding.words(row)}" if number else "The end of a piece"
+        for number, row in zip(numbers(run, made)[kept], made.rows[kept].tolist(), strict=True)
+    ]
+    return Moments(begins(onset[kept], end), words, piece.seconds)
 
 
 def layer_words(number: int, layer: LayerTrace) -> str:
@@ -104,9 +107,15 @@ def _choose_passage(run: Run, made: MadeTake) -> int:
     starts = range(0, len(made.rows), fit)
     if len(starts) == 1:
         return 0
+    named = np.maximum.accumulate(numbers(run, made))
+
+    def words(row: int) -> str:
+        before = int(named[row - 1]) if row else 0
+        return f"notes {before + 1:,} to {named[min(row + fit, len(named)) - 1]:,}"
+
     return st.selectbox(
         "Passage",
         starts,
-        format_func=lambda row: f"notes {row + 1:,} to {min(row + fit, len(made.rows)):,}",
+        format_func=words,
         key=f"gates-passage-{len(made.rows)}-{fit}",
     )

@@ -38,6 +38,13 @@ def surprise_of(run: Run, made: MadeTake) -> NDArray[np.float32]:
     return np.nan_to_num(traced(run, made).surprise)[rows_of_notes(run, made)]
 
 
+def numbers(run: Run, made: MadeTake) -> NDArray[np.int64]:
+    """The number (T,) of each row among the notes of a take, from 1; 0 for the end of a piece,
+    which is a row and no note."""
+    is_note = np.array([not run.encoding.is_end(row) for row in made.rows.tolist()], bool)
+    return np.where(is_note, np.cumsum(is_note), 0)
+
+
 def rows_of_notes(run: Run, made: MadeTake) -> NDArray[np.int64]:
     """Which row each note (n,) comes from, notes in the order of the piano roll: by onset, then by
     track. An arrangement keeps it."""

@@ -55,44 +55,54 @@ def is_wanted() -> bool:
     return _WANTED in st.session_state
 
 
-def choose_row(made: MadeTake, surprises: NDArray[np.float32], picked: int | None) -> int:
-    """Show the choice of a note; its row. `picked` is the row of the note that was clicked last."""
-    key, before = f"why-note-{len(made.rows)}", "why-picked"
+def choose_row(
+    made: MadeTake,
+    numbers: NDArray[np.int64],
+    surprises: NDArray[np.float32],
+    picked: int | None,
+) -> int:
+    """Show the choice of a note; its row. `numbers` (T,) are those of the notes, 0 for ends of
+    pieces, of which there must be fewer than rows. `picked` is the row of the note that was clicked
+    last."""
+    rows = np.flatnonzero(numbers)
+    key, before = f"why-note-{len(rows)}", "why-picked"
     if picked is not None and picked != st.session_state.get(before):
-        st.session_state[key] = picked + 1
+        st.session_state[key] = int(numbers[picked])
     st.session_state[before] = picked
     left, right = st.columns([1, 3], vertical_alignment="bottom")
+    given = int((rows < made.prompt_rows).sum())
     number = left.number_input(
-        f"Note (1 to {len(made.rows):,})",
+        f"Note (1 to {len(rows):,})",
         1,
-        len(made.rows),
-        min(made.prompt_rows + 1, len(made.rows)),
+        len(rows),
+        min(given + 1, len(rows)),
         key=key,
         help="Or click a note in the piano roll.",
     )
-    new = np.nan_to_num(surprises[made.prompt_rows :])
-    most = made.prompt_rows + np.argsort(-new, kind="stable")[:SURPRISES]
+    new = rows[given:]
+    most = new[np.argsort(-np.nan_to_num(surprises[new]), kind="stable")[:SURPRISES]]
     with right:
         st.caption("What surprised the network most:")
         with st.container(horizontal=True, gap="xsmall", key="why-surprises"):
             for row in most.tolist():
                 st.button(
-                    f"Note {row + 1:,}: {surprises[row]:.1f} nats",
+                    f"Note {numbers[row]:,}: {surprises[row]:.1f} nats",
                     key=f"why-surprise-{row}",
                     on_click=_choose,
-                    args=(key, row + 1),
+                    args=(key, int(numbers[row])),
                 )
-    return int(number) - 1
+    return int(rows[number - 1])
 
 
 def _choose(key: str, number: int) -> None:
     st.session_state[key] = number
 
 
-def show_why(run: Run, made: MadeTake, found: Trace, row: int) -> None:
-    """What the network held likely when it chose this row. Each alternative can be pressed."""
+def show_why(run: Run, made: MadeTake, found: Trace, row: int, number: int) -> None:
+    """What the network held likely when it chose this row, a note of this number. Each alternative
+    can be pressed."""
     encoding, values = run.encoding, made.rows[row].tolist()
-    st.markdown(f"**Note {row + 1:,}: {plain(encoding.words(values))}**, {place(run, made, row)}")
+    st.markdown(f"**Note {number:,}: {plain(encoding.words(values))}**, {place(run, made, row)}")
     if row < found.unasked:
         st.caption(
             "This note was given. The network sees whole windows of notes, and was not asked "

@@ -31,11 +31,11 @@ def test_a_message_holds_times_and_values_as_bytes() -> None:
     found = layer("gru")
     rows = len(found.state)
     order = np.arange(6)[::-1]
-    when = Moments(31, np.arange(rows + 1) / 4, [f"note {i}" for i in range(rows)], 20.0)
+    when = Moments(np.arange(rows + 1) / 4, [f"note {i}" for i in range(rows)], 20.0)
     sent = message(found, ["update", "state"], order, when, "player")
     head = 4 + int.from_bytes(sent[:4], "little")
     header = json.loads(sent[4:head])
-    assert (header["rows"], header["units"], header["first"]) == (rows, 6, 31)
+    assert (header["rows"], header["units"], len(header["words"])) == (rows, 6, rows)
     assert header["player"] == "player"
     assert header["order"] == [5, 4, 3, 2, 1, 0]
     assert [(m["title"], m["low"], m["high"]) for m in header["maps"]] == [
@@ -52,7 +52,7 @@ def test_a_message_holds_times_and_values_as_bytes() -> None:
 def test_the_same_is_the_same_message_and_another_order_of_the_same_take_another() -> None:
     found = layer("gru")
     rows = len(found.state)
-    when = Moments(1, np.arange(rows + 1.0), ["note"] * rows, 20.0)
+    when = Moments(np.arange(rows + 1.0), ["note"] * rows, 20.0)
 
     def header(order: np.ndarray) -> dict[str, object]:
         sent = message(found, ["reset"], order, when, "player")

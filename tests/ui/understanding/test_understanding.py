@@ -22,9 +22,10 @@ from musiccore.encoding import ENCODINGS
 from musiccore.labels import FEATURES
 from tests.models.music import band, tunes
 from tests.models.test_generation import random_weights
-from ui.understanding.layers import AS_THEY_ARE, BY_MEAN, order_of
+from ui.page import plain
+from ui.understanding.layers import AS_THEY_ARE, BY_MEAN, moments, order_of
 from ui.understanding.reacting import figure, summary, table
-from ui.understanding.traces import measured, rows_of_notes, surprise_of
+from ui.understanding.traces import measured, numbers, rows_of_notes, surprise_of
 
 PROMPT = 5
 
@@ -126,6 +127,23 @@ def test_a_rare_value_can_be_chosen_from_the_list(own_store: Store) -> None:
     at.selectbox(key="why-other-30-2").set_value(rare).run()
     rows = make_takes(own_store, [at.session_state["wanted"]])[0].rows
     assert rows[30, 2] == rare
+
+
+def test_the_end_of_a_piece_is_no_note(own_store: Store) -> None:
+    run, made = made_by(own_store)
+    end = np.zeros((1, len(run.encoding.fields)), np.int32)
+    end[0, 0] = run.encoding.fields[0].size - 1
+    assert run.encoding.is_end(end[0].tolist())
+    rows = np.concatenate([made.rows[:10], end, made.rows[10:]])
+    made = replace(made, rows=rows, onsets=run.encoding.onsets(rows))
+    assert numbers(run, made)[8:13].tolist() == [9, 10, 0, 11, 12]
+    at = opened(run, made)
+    number = at.number_input(key=f"why-note-{len(rows) - 1}")
+    assert number.max == len(rows) - 1
+    number.set_value(11).run()
+    assert f"**Note 11: {plain(run.encoding.words(rows[11].tolist()))}**" in text(at)
+    words = moments(run, made, made.piece, trace_take(own_store, made)).words
+    assert [w.split(":")[0] for w in words[9:12]] == ["Note 10", "The end of a piece", "Note 11"]
 
 
 def test_notes_that_surprised_are_one_press_away(own_store: Store) -> None:
