@@ -193,6 +193,53 @@ def test_thumbs_up_puts_a_take_on_the_shelf_until_it_is_taken_off(
     assert again.feedback(key=f"thumbs-{take.id}").value is None
 
 
+def test_the_controls_show_what_made_a_take_from_the_shelf(page: AppTest, own_store: Path) -> None:
+    (run,) = page.selectbox(key="run").options
+    (epoch,) = [box for box in page.selectbox if box.label == "Epoch"]
+    epoch.set_value(1).run()
+    choose(page, "begin-with", "held out")
+    generate(page, passage=3, passage_bars=2, temperature=0.9, top_k=12, seed=7)
+    (take,) = takes_of(own_store)
+    page.feedback(key=f"thumbs-{take.id}").set_value(1).run()
+    epoch.set_value(2).run()
+    choose(page, "begin-with", "nothing")
+    choose(page, "character", "wild")
+    generate(page, length=30, seed=1)
+
+    press(page, f"open-{take.id}")
+    assert not page.warning
+    assert page.selectbox(key="run").options == [run]
+    (epoch,) = [box for box in page.selectbox if box.label == "Epoch"]
+    assert epoch.value == 1
+    assert page.segmented_control(key="begin-with").value == "held out"
+    shown = {"passage": 3, "passage-bars": 2, "length": 20, "temperature": 0.9, "top-k": 12}
+    assert {key: page.number_input(key=key).value for key in (*shown, "seed")} == shown | {
+        "seed": 7
+    }
+    generate(page)
+    assert takes_of(own_store)[-1].id != take.id
+    assert recipe_of(own_store)["prompt"] == {"kind": "held out", "seed": 3, "bars": 2}
+    assert page.number_input(key="seed").value == 8, "the next seed, for the same settings"
+
+
+def test_notes_that_only_a_take_knows_can_be_begun_with_again(
+    page: AppTest, own_store: Path
+) -> None:
+    generate(page)
+    press(page, "take-continue")
+    _, continued = takes_of(own_store)
+    before = recipe_of(own_store)["prompt"]
+    page.feedback(key=f"thumbs-{continued.id}").set_value(1).run()
+    press(page, f"open-{continued.id}")
+    assert page.segmented_control(key="begin-with").value == "like"
+    generate(page, length=10)
+    assert said(page).startswith("**30 notes**")
+    assert recipe_of(own_store)["prompt"] == before
+    choose(page, "begin-with", "nothing")
+    generate(page)
+    assert said(page).endswith("from the beginning")
+
+
 def test_a_full_shelf_is_said(
     page: AppTest, own_store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

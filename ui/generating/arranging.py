@@ -35,11 +35,19 @@ def choose_arrangement(workspace: Workspace, entry: Entry, made: Piece) -> None:
     told = (workspace, entry.id, made)
     columns = st.columns(2)
     melodic = [program for program in made.programs if program != DRUMS]
+    lowest, highest = room(made)
+    shown = {
+        **{_key("plays", entry.id, p): instead.get(p, p) for p in melodic},
+        _key("tempo", entry.id): _within(arrangement.bpm or first_tempo(made)),
+        _key("transpose", entry.id): min(max(arrangement.transpose, lowest), highest),
+        _key("humanize", entry.id): arrangement.humanize is not None,
+    }
+    for key, value in shown.items():
+        st.session_state.setdefault(key, value)
     for i, program in enumerate(melodic):
         columns[i % 2].selectbox(
             f"{name_of(program)}, played by",
             range(DRUMS),
-            index=instead.get(program, program),
             format_func=NAMES.__getitem__,
             key=_key("plays", entry.id, program),
             on_change=_rearrange,
@@ -50,19 +58,16 @@ def choose_arrangement(workspace: Workspace, entry: Entry, made: Piece) -> None:
         "Tempo (quarter notes a minute)",
         SLOWEST,
         FASTEST,
-        _within(arrangement.bpm or first_tempo(made)),
         step=1.0,
         format="%.0f",
         key=_key("tempo", entry.id),
         on_change=_rearrange,
         args=told,
     )
-    lowest, highest = room(made)
     middle.number_input(
         "Transposition (semitones)",
         lowest,
         highest,
-        min(max(arrangement.transpose, lowest), highest),
         key=_key("transpose", entry.id),
         on_change=_rearrange,
         args=told,
@@ -71,7 +76,6 @@ def choose_arrangement(workspace: Workspace, entry: Entry, made: Piece) -> None:
     )
     right.toggle(
         "Humanize",
-        arrangement.humanize is not None,
         key=_key("humanize", entry.id),
         on_change=_rearrange,
         args=told,

@@ -28,6 +28,9 @@ RHYTHM_WORDS: Mapping[Rhythm, str] = {
     "equal": "In equal steps (eighth notes)",
 }
 
+LIKE = "begin-like"
+"""The choice that names a take to begin like; empty for none."""
+
 _MAX_SEED = 2**32 - 1
 _KEPT = ("begin-with", "passage", "passage-bars", "rhythm")
 
@@ -47,15 +50,20 @@ def choose_beginning(workspace: Workspace, run: Run) -> Prompt | str:
     usual = {"begin-with": "nothing", "passage": 0, "passage-bars": BARS, "rhythm": "tapped"}
     for key, value in usual.items():
         st.session_state.setdefault(key, kept.get(key, value))
+    known = dict(BEGINNINGS)
+    if (like := _like(workspace, run)) is not None:
+        known["like"] = like
+    if st.session_state["begin-with"] not in known:
+        st.session_state["begin-with"] = "nothing"
     name = st.segmented_control(
         "Begin with",
-        list(BEGINNINGS),
+        list(known),
         required=True,
-        format_func=lambda name: BEGINNINGS[name].title,
+        format_func=lambda name: known[name].title,
         key="begin-with",
         wrap=True,
     )
-    beginning = BEGINNINGS[name or "nothing"]
+    beginning = known[name or "nothing"]
     st.caption(beginning.description)
     prompt = beginning.choose(workspace, run)
     # A control that is not shown is forgotten; what it said is kept.
@@ -108,17 +116,19 @@ def _next_passage() -> None:
 
 def _of_corpus(workspace: Workspace, run: Run) -> Prompt:
     names = names_of(workspace, run)
-    key = f"prompt-piece-{run.id}"
+    key, _ = piece_keys(run.id, 0)
     kept = workspace.choice(key, 0)
+    if st.session_state.get(key) not in range(len(names)):
+        st.session_state[key] = kept if kept < len(names) else 0
     number = st.selectbox(
         "Piece",
         range(len(names)),
-        index=kept if kept < len(names) else 0,
         format_func=lambda i: names[i].removesuffix(".mid"),
         key=key,
     )
     there = bars(run.encoding, run_music(store(), run).notes_of(number))
-    first, length = _choose_from(f"{run.id}-{number}", there, workspace.choice("prompt-bar", 1))
+    bar = piece_keys(run.id, number)[1]
+    first, length = _choose_from(bar, there, workspace.choice("prompt-bar", 1))
     workspace.choose(**{key: number, "prompt-bar": first})
     return Prompt.of_corpus(number, first, length)
 
@@ -132,7 +142,7 @@ def _of_file(workspace: Workspace, run: Run) -> Prompt | str:
     except EncodingError as error:
         return str(error)
     lines = bar_lines(run.encoding, encoded)
-    first, length = _choose_from(piece.digest[:16], max(1, len(lines) - 1), 1)
+    first, length = _choose_from(f"prompt-bar-{piece.digest[:16]}", max(1, len(lines) - 1), 1)
     start, end = lines[first - 1], lines[min(first - 1 + length, len(lines) - 1)]
     try:
         prompt = Prompt.of_piece(run.encoding, excerpt(piece, float(start), float(end)))
@@ -171,17 +181,32 @@ def _keyboard(workspace: Workspace) -> None:
     workspace.choose(tapped=[list(note) for note in notes])
 
 
-def _choose_from(where: str, there: int, usual: int) -> tuple[int, int]:
+def _like(workspace: Workspace, run: Run) -> Beginning | None:
+    """The beginning of the take that was opened last from the shelf, where its notes are known by
+    that take alone: those of a file, of the keyboard, of another take."""
+    take = workspace.choice(LIKE, "")
+    told = workspace.recipe(take) if take else None
+    if told is None or told["run"] != run.id:
+        return None
+    prompt = Prompt.from_json(told["prompt"])
+    return Beginning(
+        "As that take",
+        f"It goes on from the {many(len(prompt.rows), 'note')} that the take from the shelf did.",
+        lambda workspace, run: prompt,
+    )
+
+
+def piece_keys(run: str, piece: int) -> tuple[str, str]:
+    """The keys of two controls: which piece of the run's music, and from which bar of this one."""
+    return f"prompt-piece-{run}", f"prompt-bar-{run}-{piece}"
+
+
+def _choose_from(key: str, there: int, usual: int) -> tuple[int, int]:
     """From which bar of `there`, and how many."""
     left, right = st.columns(2)
+    st.session_state.setdefault(key, min(usual, there))
     with left:
-        first = st.number_input(
-            f"From bar (of {there:,})",
-            1,
-            there,
-            min(usual, there),
-            key=f"prompt-bar-{where}",
-        )
+        first = st.number_input(f"From bar (of {there:,})", 1, there, key=key)
     with right:
         return first, _choose_bars(MOST_BARS)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import streamlit as st
@@ -25,26 +26,33 @@ def playable(workspace: Workspace) -> dict[str, Run]:
 
 def choose_network(workspace: Workspace, runs: dict[str, Run]) -> Player:
     """The controls."""
-    current = workspace.run
+    current, state = workspace.run, st.session_state
     left, right = st.columns([3, 1])
+    if state.get("run") not in runs:
+        state["run"] = current.id if current and current.id in runs else next(iter(runs))
     run_id = left.selectbox(
         "Trained network",
         list(runs),
-        index=list(runs).index(current.id) if current and current.id in runs else 0,
         format_func=lambda r: label(workspace, runs[r]),
         key="run",
     )
     workspace.choose_run(run_id)
     kept, best = store().kept(run_id), store().best(run_id)
-    chosen = workspace.choice(f"epoch-{run_id}", 0)
+    chosen, key = workspace.choice(f"epoch-{run_id}", 0), epoch_key(run_id, kept)
+    if state.get(key) not in kept:
+        state[key] = chosen if chosen in kept else best if best in kept else kept[-1]
     epoch = right.selectbox(
         "Epoch",
         kept,
-        index=kept.index(chosen if chosen in kept else best if best in kept else kept[-1]),
         format_func=lambda n: f"{n} (best)" if n == best else str(n),
-        key=f"epoch-{run_id}-{len(kept)}",
+        key=key,
         help="The network as it stood after this epoch. Early ones stumble, late ones may copy.",
     )
     # Who leaves it at the best epoch means the best, also when more is learned.
     workspace.choose(**{f"epoch-{run_id}": 0 if epoch == best else epoch})
     return Player(runs[run_id], epoch)
+
+
+def epoch_key(run_id: str, kept: Sequence[int]) -> str:
+    """Of the control that says which of the `kept` epochs plays."""
+    return f"epoch-{run_id}-{len(kept)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ui.counts import many
+from ui.generating.recalling import recall
 from ui.page import plain
 from ui.shelf import MAX_TAKE_NAME, Entry, ShelfFullError, Verdict, shelf_takes
 from ui.words import duration
@@ -79,11 +80,12 @@ def _judged(workspace: Workspace, take: str) -> None:
 
 def _judged_off(workspace: Workspace, take: str) -> None:
     workspace.change_takes(lambda takes: takes.judged(take, ""))
-    st.session_state.pop(f"thumbs-{take}", None)
+    st.session_state[f"thumbs-{take}"] = None
 
 
 def _open(workspace: Workspace, take: str) -> None:
     workspace.change_takes(lambda takes: takes.opened(e for e in takes.shelf if e.id == take))
+    recall(workspace, take)
 
 
 def _rename(workspace: Workspace, take: str) -> None:
