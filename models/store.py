@@ -113,8 +113,9 @@ class Store:
         """The music a run learns from; only an owner is told their pieces' names."""
         tensors = load_tensors(self.corpus_bytes(run_id))
         ends = np.cumsum(tensors["lengths"])[:-1]
-        rows = np.split(tensors["rows"], ends)
-        position = np.split(tensors["position"], ends)
+        # What ships with the app is kept in fewer bytes a number.
+        rows = np.split(tensors["rows"].astype(np.int32, copy=False), ends)
+        position = np.split(tensors["position"].astype(np.int32, copy=False), ends)
         pieces = tuple(Encoded(r, p) for r, p in zip(rows, position, strict=True))
         ownership = self.ownership(run_id, owner)
         names = ownership.names if ownership else ()
@@ -186,9 +187,10 @@ class Store:
         return [Epoch(**json.loads(data)) for data in self._files.read_all(paths)]
 
     def weights(self, run_id: str, epoch: int) -> Tensors:
-        """Raises `StoreError` where that epoch was not learned."""
+        """As float32. Raises `StoreError` where that epoch was not learned."""
         path = self._path(run_id, "epochs", f"{epoch:04d}.safetensors")
-        return load_tensors(self._read(path, f"epoch {epoch} in run {run_id}"))
+        kept = load_tensors(self._read(path, f"epoch {epoch} in run {run_id}"))
+        return {name: array.astype(np.float32, copy=False) for name, array in kept.items()}
 
     def kept(self, run_id: str) -> list[int]:
         """The epochs whose weights are there, in order: all, unless `models.quota` thinned them."""
