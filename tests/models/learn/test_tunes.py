@@ -1,0 +1,30 @@
+"""The top voice and its steps."""
+
+import numpy as np
+
+from models.learn.tunes import all_steps, steps_of, top_voice
+from musiccore.piece import DRUMS, Piece, Track
+from tests.models.music import band, tune
+
+CHORDS = Piece("chords", (Track.of([(i, 1, p + i, 90) for i in range(4) for p in (60, 67, 64)]),))
+KIT = Piece("kit", (Track.of([(i, 1, 36, 90) for i in range(8)], DRUMS),))
+
+
+def test_the_top_voice_is_the_highest_at_every_onset() -> None:
+    assert top_voice(CHORDS).tolist() == [67, 68, 69, 70]
+    assert top_voice(band(bars=1)).tolist() == [67, 36, 36, 36]
+
+
+def test_drums_have_no_melody() -> None:
+    assert len(top_voice(KIT)) == 0
+
+
+def test_steps_within_an_octave() -> None:
+    assert steps_of(np.array([60, 62, 62, 76, 64])).tolist() == [2, 0, -12]
+
+
+def test_what_has_no_steps_is_left_out() -> None:
+    one = Piece("one", (Track.of([(0, 1, 60, 90)]),))
+    found = all_steps([one, KIT, tune()])
+    assert len(found) == 1
+    assert found[0][:5].tolist() == [2, 2, 1, 2, 2]
