@@ -20,7 +20,9 @@ States = tuple[State, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class _Layer:
+class LayerWeights:
+    """A layer of the trunk. What its input contributes is x @ `kernel` + `bias`."""
+
     kind: str
     kernel: Array  # (in, out)
     bias: Array  # (out,): what joins the input
@@ -41,7 +43,7 @@ class Forward:
         self, encoding: Encoding, config: NetworkConfig, weights: Mapping[str, NDArray[np.float32]]
     ) -> None:
         self.encoding, self.config = encoding, config
-        self._layers = tuple(
+        self.layers = tuple(
             _layer(layer.kind, f"layer{i}_{layer.kind}", weights)
             for i, layer in enumerate(config.layers)
             if layer.kind != "dropout"
@@ -69,7 +71,7 @@ class Forward:
 
         Embedding, one-hot and scaled integer are the same from here on: look up and add.
         """
-        encoding, kernel = self.encoding, self._layers[0].kernel
+        encoding, kernel = self.encoding, self.layers[0].kernel
         columns = [(f.name, f.size) for f in encoding.fields]
         if encoding.positions > 1:
             columns.append(("position", encoding.positions))
@@ -87,7 +89,7 @@ class Forward:
         """The matrices that one step and the choice of one row multiply by, in order."""
         layers = [
             matrix
-            for i, layer in enumerate(self._layers)
+            for i, layer in enumerate(self.layers)
             for matrix in (
                 *((layer.kernel,) if i else ()),
                 *((layer.cell.recurrent,) if layer.cell else ()),
@@ -103,9 +105,20 @@ class Forward:
                 np.zeros((*batch, layer.cell.units), np.float32)
                 for _ in range(CELLS[layer.kind].carries)
             )
-            for layer in self._layers
+            for layer in self.layers
             if layer.cell
         )
+
+    def project(
+        self,
+        row: Sequence[int | NDArray[np.integer]] | NDArray[np.integer],
+        position: int | NDArray[np.integer],
+    ) -> Array:
+        """What a row contributes to the first layer: its `projected`, as `step` has it."""
+        projected = self.layers[0].bias
+        for table, value in zip(self._tables, [*row, position], strict=False):
+            projected = projected + table[value]
+        return projected
 
     def step(
         self,
@@ -115,14 +128,11 @@ class Forward:
     ) -> tuple[Array, States, tuple[Gates, ...]]:
         """One row in: the trunk's output (..., H), the new states, the gates of each recurrent
         layer. `row` is fields first: a sequence of numbers, or of arrays (...)."""
-        values = [*row, position]
-        projected = self._layers[0].bias
-        for table, value in zip(self._tables, values, strict=False):
-            projected = projected + table[value]
+        projected = self.project(row, position)
         new: list[State] = []
         gates: list[Gates] = []
         out = projected
-        for i, layer in enumerate(self._layers):
+        for i, layer in enumerate(self.layers):
             if i:
                 projected = out @ layer.kernel + layer.bias
             if layer.cell is None:
@@ -164,10 +174,10 @@ class Forward:
         return np.maximum(total, 0) @ head.kernel + head.bias
 
 
-def _layer(kind: str, name: str, weights: Mapping[str, Array]) -> _Layer:
+def _layer(kind: str, name: str, weights: Mapping[str, Array]) -> LayerWeights:
     kernel, bias = weights[f"{name}/kernel"], weights[f"{name}/bias"]
     if kind not in RECURRENT:
-        return _Layer(kind, kernel, bias, None)
+        return LayerWeights(kind, kernel, bias, None)
     recurrent = weights[f"{name}/recurrent"]
     own = bias[1] if bias.ndim == 2 else np.zeros_like(bias)  # GRU keeps one bias for each side
-    return _Layer(kind, kernel, bias[0] if bias.ndim == 2 else bias, CellWeights(recurrent, own))
+    return LayerWeights(kind, kernel, bias[0] if bias.ndim == 2 else bias, CellWeights(recurrent, own))

@@ -1,0 +1,1 @@
+"""What the Learn page shows of networks, computed: gradients through time, a step taken apart."""
