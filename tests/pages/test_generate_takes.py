@@ -212,7 +212,7 @@ def test_the_controls_show_what_made_a_take_from_the_shelf(page: AppTest, own_st
     (epoch,) = [box for box in page.selectbox if box.label == "Epoch"]
     assert epoch.value == 1
     assert page.segmented_control(key="begin-with").value == "held out"
-    shown = {"passage": 3, "passage-bars": 2, "length": 20, "temperature": 0.9, "top-k": 12}
+    due = {"passage": 3, "passage-bars": 2, "length": 20, "temperature": 0.9, "seed": 7}
     assert {key: page.number_input(key=key).value for key in (*shown, "seed")} == shown | {
         "seed": 7
     }
