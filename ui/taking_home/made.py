@@ -1,4 +1,5 @@
-"""Files made once: the browser's request for a file and the page that watches over it share it."""
+"""Files made once and kept for a while: for a second press, for the zip of them all, for another
+tab."""
 
 from __future__ import annotations
 

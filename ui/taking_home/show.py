@@ -1,13 +1,7 @@
-"""The buttons that save a take. A file is made when its button is pressed, and only then.
-
-A press does two things at once: the browser asks for the file, and this part of the page runs again
-to say that it is being made, or why it cannot be. Both wait for one and the same making.
-"""
+"""The buttons that save a take. A file is made when its button is pressed, and only then: then
+the browser saves it, or a sentence says why it cannot be made."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from functools import partial
 
 import streamlit as st
 
@@ -19,8 +13,9 @@ from musiccore.soundfont import missing
 from ui.page import plain
 from ui.takes import audio_folder
 from ui.taking_home.bundle import bundle_of
-from ui.taking_home.formats import FORMATS, SOUND, Parcel, file_of
+from ui.taking_home.formats import FORMATS, SOUND, Format, Parcel, file_of
 from ui.taking_home.made import FAILURES, made
+from ui.taking_home.saving import save
 from ui.taking_home.sharing import show_sharing
 from ui.workspace import Workspace, store
 
@@ -51,42 +46,40 @@ def show_taking_home(
         show_sharing(workspace, run, take.epoch, piece)
 
 
+_ZIP = Format("zip", ".zip", "application/zip", ":material/folder_zip:", "All of it.", bundle_of)
+_TURN = "home-saved"
+
+
 @st.fragment
 def _downloads(parcel: Parcel) -> None:
-    pressed: list[Callable[[], bytes]] = []
+    pressed = ""
     silent = missing()
     with st.container(horizontal=True, gap="small", key="home-formats"):
         for name, form in FORMATS.items():
-            make: Callable[[], bytes] = partial(file_of, parcel, name)
-            if st.download_button(
-                form.label,
-                make,
-                f"{parcel.stem}{form.ending}",
-                form.mime,
-                key=f"home-{name}",
-                icon=form.icon,
-                disabled=silent is not None and name in SOUND,
-            ):
-                pressed.append(make)
-    bundle = partial(bundle_of, parcel)
-    if st.download_button(
-        "Everything in one zip",
-        bundle,
-        f"{parcel.stem}.zip",
-        "application/zip",
-        key="home-zip",
-        icon=":material/folder_zip:",
-    ):
-        pressed.append(bundle)
+            off = silent is not None and name in SOUND
+            if st.button(form.label, key=f"home-{name}", icon=form.icon, disabled=off):
+                pressed = name
+    if st.button("Everything in one zip", key="home-zip", icon=_ZIP.icon):
+        pressed = "zip"
+    if pressed:
+        _save(parcel, pressed)
     words = " ".join(
         f"{form.label}: {form.what[0].lower()}{form.what[1:]}" for form in FORMATS.values()
     )
     st.caption(f"{words} Each is made when you ask for it; sound and scores take some seconds.")
     if silent is not None:
         st.caption(plain(silent))
-    for file in pressed:
-        try:
-            with st.spinner("Making the file …"):
-                file()
-        except FAILURES as error:
-            st.warning(plain(str(error)), icon=":material/error:")
+
+
+def _save(parcel: Parcel, name: str) -> None:
+    """Make a file and have the browser save it; else say why not."""
+    form = FORMATS.get(name, _ZIP)
+    try:
+        with st.spinner("Making the file …"):
+            data = bundle_of(parcel) if form is _ZIP else file_of(parcel, name)
+    except FAILURES as error:
+        st.warning(plain(str(error)), icon=":material/error:")
+        return
+    # The same file once more is another button, to be pressed once more.
+    turn = st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
+    save(data, form.label, f"{parcel.stem}{form.ending}", form.mime, key=f"home-save-{turn}")

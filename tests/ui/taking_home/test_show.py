@@ -153,9 +153,35 @@ def test_there_is_a_button_for_every_format_and_nothing_is_made_unasked(
     monkeypatch.setattr("ui.taking_home.show.bundle_of", refuse)
     at = maker()
     assert not at.exception
-    keys = {button.key for button in at.get("download_button")}
+    keys = {button.key for button in at.button}
     formats = ("midi", "musicxml", "mp3", "wav", "png", "pdf", "svg", "recipe", "zip")
-    assert keys == {f"home-{name}" for name in formats}
+    assert keys >= {f"home-{name}" for name in formats}
+    assert not at.get("download_button")
+
+
+def test_a_file_is_made_when_its_button_is_pressed_and_can_be_saved() -> None:
+    at = maker()
+    for turn, name in enumerate(("midi", "midi", "recipe"), 1):
+        at.button(key=f"home-{name}").click().run()
+        assert not at.exception
+        (saves,) = at.get("download_button")
+        assert saves.key == f"home-save-{turn}"
+    at.number_input(key="seed").set_value(1).run()
+    assert not at.get("download_button"), "another take, and no file of it yet"
+
+
+def test_why_a_file_cannot_be_made_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("GRUVE_MAX_SHEET_BARS", "1")
+    at = maker()
+    at.button(key="home-pdf").click().run()
+    (warning,) = at.warning
+    assert "bars" in warning.value
+    assert not at.exception
+    assert not at.error
+    assert not at.get("download_button")
+    assert not [r for r in caplog.records if r.exc_info], "no traceback"
 
 
 def test_without_fluidsynth_sound_is_not_offered_and_it_is_said_why(
@@ -163,7 +189,7 @@ def test_without_fluidsynth_sound_is_not_offered_and_it_is_said_why(
 ) -> None:
     monkeypatch.setattr("ui.taking_home.show.missing", lambda: "Audio needs FluidSynth")
     at = maker()
-    off = {b.key for b in at.get("download_button") if b.proto.disabled}
+    off = {b.key for b in at.button if b.disabled}
     assert off == {"home-mp3", "home-wav"}
     assert "Audio needs FluidSynth" in words(at)
 
