@@ -10,10 +10,7 @@ import plotly.graph_objects as go
 from models.baselines import Baselines
 from models.store import Epoch
 from ui.counts import Rows
-
-LEARNED, HELD_OUT = "#0072B2", "#D55E00"  # Okabe and Ito: told apart with any colour vision
-GREY = "#808A91"
-"""As far from white as from the dark theme's background."""
+from ui.theme import GREY, palette
 
 _ROOM = 0.06  # of the axis, above and below what is drawn
 _APART = 0.09  # of the axis, from one baseline's name to the next
@@ -30,13 +27,14 @@ def learning_curve(
     the accuracy, where anything was held out. A baseline far above the losses is named at the top.
     """
     numbers = [e.number for e in history]
+    learned, held_out = palette()[:2]
     figure = go.Figure()
     figure.add_scatter(
         x=numbers,
         y=[e.loss for e in history],
         name="training",
         mode="lines+markers",
-        line={"color": LEARNED, "dash": "dot"},
+        line={"color": learned, "dash": "dot"},
         hovertemplate="%{y:.3f}",
     )
     held = [(e.number, e.held_out) for e in history if e.held_out is not None]
@@ -47,7 +45,7 @@ def learning_curve(
             y=[loss for _, loss in held],
             name="held out",
             mode="lines+markers",
-            line={"color": HELD_OUT},
+            line={"color": held_out},
             hovertemplate="%{y:.3f}",
         )
         best = min(held, key=lambda point: (point[1], point[0]))
@@ -56,7 +54,7 @@ def learning_curve(
             y=[best[1]],
             name="best epoch",
             mode="markers",
-            marker={"color": HELD_OUT, "size": 14, "symbol": "star"},
+            marker={"color": held_out, "size": 14, "symbol": "star"},
             hoverinfo="skip",
             showlegend=False,
         )

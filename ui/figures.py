@@ -19,8 +19,8 @@ MOST_BARS = 20
 MOST_POINTS = 6_000
 """Points of a line beyond which a browser gets slow and an eye sees no more."""
 
-SCALE = "Viridis"
-"""From little to much: even to the eye, with any colour vision and on both backgrounds."""
+SCALE = None
+"""From little to much: the theme's colours."""
 
 HEIGHT = 340
 MARGIN = {"l": 10, "r": 10, "t": 36, "b": 10}
@@ -119,16 +119,16 @@ def heat_map(
             z=table.tolist(),
             x=list(names),
             y=list(names),
-            colorscale=SCALE,
+            coloraxis="coloraxis",  # the theme's, from little to much
             xgap=1,
             ygap=1,
-            colorbar={"title": unit, "thickness": 12, "tickformat": ",d"},
             hovertemplate="from %{y} to %{x}: %{z:,} times<extra></extra>",
         )
     )
     return _laid_out(
         figure,
         height=420,
+        coloraxis={"colorbar": {"title": unit, "thickness": 12, "tickformat": ",d"}},
         xaxis={"title": across, "type": "category", "tickangle": 0},
         yaxis={"title": down, "type": "category", "autorange": "reversed"},
     )

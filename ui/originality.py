@@ -25,11 +25,11 @@ from models.store import Run
 from musiccore.copies import passage
 from musiccore.piece import Piece, excerpt
 from ui.counts import Rows, many, share
-from ui.curves import GREY, LEARNED
 from ui.explore.show import show
 from ui.figures import HEIGHT, MARGIN
 from ui.listening import listening
 from ui.page import plain
+from ui.theme import GREY, palette
 from ui.workspace import Workspace, store
 
 MUCH = 0.9
@@ -144,7 +144,7 @@ def copies_figure(found: Originality, usual: Usual | None) -> go.Figure:
         y=[100 * part for part in found.shares],
         name="this take",
         mode="lines+markers",
-        line={"color": LEARNED},
+        line={"color": palette()[0]},
         marker={"size": 10},
         hovertemplate="%{y:.1f} %",
     )

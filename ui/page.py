@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
+from ui.theme import PAGE_STYLES
 from ui.workspace import Workspace, open_workspace
 
 FAVICON = Path(__file__).with_name("favicon.svg")
@@ -71,6 +72,7 @@ def open_page(title: str, icon: str) -> Workspace:
         initial_sidebar_state="collapsed",
     )
     _compute_alone()
+    st.html(PAGE_STYLES)
     workspace = open_workspace()
     with st.container(horizontal=True, key="steps", gap="small"):
         st.page_link(HOME, label="Gruve", icon=":material/home:")

@@ -14,8 +14,8 @@ import streamlit as st
 from models.baselines import BASELINES, Baselines
 from ui.compare.entries import Entry
 from ui.counts import Rows
-from ui.curves import GREY
 from ui.explore.show import show
+from ui.theme import GREY, palette
 
 Across = Literal["Epochs", "Time of learning"]
 ACROSS: tuple[Across, ...] = ("Epochs", "Time of learning")
@@ -35,8 +35,7 @@ def curves(chosen: Sequence[Entry]) -> None:
         "Draw against", ACROSS, default=ACROSS[0], required=True, key="compare-across"
     )
     by_note = by_notes(learned)
-    dark = st.context.theme.type == "dark"
-    figure = curve_figure(learned, across, colours(dark), by_note)
+    figure = curve_figure(learned, across, palette(), by_note)
     # Another choice of runs is another figure: nothing of the old one's hidden lines stays.
     version = "-".join(["", across[0], *(entry.id[:4] for entry in learned)])
     show(sentence(learned, by_note), figure, curve_rows(learned), "compare-curves", version=version)
@@ -45,12 +44,6 @@ def curves(chosen: Sequence[Entry]) -> None:
 def by_notes(entries: Sequence[Entry]) -> bool:
     """Whether these are measured per note: with several encodings, tokens do not compare."""
     return len({entry.run.encoding.name for entry in entries}) > 1
-
-
-def colours(dark: bool) -> list[str]:
-    """The theme's, told apart with any colour vision."""
-    theme = "dark" if dark else "light"
-    return list(st.get_option(f"theme.{theme}.chartCategoricalColors"))
 
 
 def sentence(entries: Sequence[Entry], by_note: bool) -> str:
@@ -79,13 +72,13 @@ def shared_baselines(entries: Sequence[Entry]) -> Baselines | None:
 
 
 def curve_figure(
-    entries: Sequence[Entry], across: Across, palette: Sequence[str], by_note: bool = False
+    entries: Sequence[Entry], across: Across, colours: Sequence[str], by_note: bool = False
 ) -> go.Figure:
     """One colour and one symbol a run; grey lines for what counting achieves."""
     figure = go.Figure()
     times, unit = _times(entries, across)
     for i, (entry, x) in enumerate(zip(entries, times, strict=True)):
-        colour = palette[i % len(palette)]
+        colour = colours[i % len(colours)]
         held = [e.nats_per_note if by_note else e.held_out for e in entry.history]
         figure.add_scatter(
             x=x,

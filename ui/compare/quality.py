@@ -13,7 +13,6 @@ from models.originality import PASSAGE, Originality, Usual, originality, usual_f
 from models.store import StoreError
 from models.typical import Reference, Standing, typical_share
 from musiccore.encoding import EncodingError
-from ui.compare.curves import colours
 from ui.compare.entries import Entry
 from ui.compare.listen import Same
 from ui.counts import Rows, many
@@ -24,6 +23,7 @@ from ui.quality.figures import standing_figure
 from ui.quality.show import TOO_SHORT, measure
 from ui.quality.words import WORDS, verdict
 from ui.takes import take
+from ui.theme import palette
 
 NONE = "–"
 
@@ -49,9 +49,7 @@ def measure_runs(chosen: Sequence[Entry], same: Same) -> None:
         return
     st.table(quality_table(found))
     takes = {one.entry.name: one.standings for one in found}
-    figure = standing_figure(
-        takes, colours(st.context.theme.type == "dark"), all(one.known.says for one in found)
-    )
+    figure = standing_figure(takes, palette(), all(one.known.says for one in found))
     version = "-".join(["", *(one.entry.id[:4] for one in found)])
     show(quality_sentence(found), figure, quality_rows(found), "compare-quality", version=version)
 

@@ -27,16 +27,16 @@ from ui.explore.music import Music, table_of
 from ui.explore.one_piece import facts
 from ui.explore.pieces import NO_KEY
 from ui.explore.show import show
-from ui.figures import MARGIN, SCALE
+from ui.figures import MARGIN
 from ui.listening import listening
 from ui.page import plain
+from ui.theme import GREY
 
 MOST_METRES = 7
 """Metres that get a colour of their own; rarer ones share one."""
 
 MOST_LOADINGS = 3
 _POINT = 9  # pixels across
-_OUTLINE = "#8A959D"  # seen on both backgrounds, whatever the colour inside
 _METHOD_HELP = (
     "*PCA* (principal component analysis) turns all statistics so that the plane keeps most of the "
     "differences. *t-SNE* keeps neighbours together, but distances and directions mean little."
@@ -230,7 +230,7 @@ def _add(
         y=projection.points[members, 1],
         mode="markers",
         name=name,
-        marker={"size": _POINT, "line": {"width": 1, "color": _OUTLINE}, **marker},
+        marker={"size": _POINT, "line": {"width": 1, "color": GREY}, **marker},
         customdata=[[i] for i in members],
         text=[words[i] for i in members],
         hovertemplate="%{text}<extra></extra>",
@@ -258,6 +258,6 @@ def _map(
             "yanchor": "top",
             "thickness": 12,
         }
-        coloraxis = {**scale, "colorscale": SCALE, "colorbar": {**bar, **scale["colorbar"]}}
+        coloraxis = {**scale, "colorbar": {**bar, **scale["colorbar"]}}
         figure.update_layout(coloraxis=coloraxis)
     return figure

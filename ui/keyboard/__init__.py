@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 import streamlit as st
 
 from musiccore.piece import DEFAULT_TEMPO, Piece, Tempo, Track
+from ui.theme import styles
 
 MOST_TAPPED = 64
 """Notes that may be tapped."""
@@ -43,7 +44,7 @@ def _asset(name: str) -> str:
 _component = st.components.v2.component(
     "gruve_keyboard",
     html=_asset("keyboard.html"),
-    css=_asset("keyboard.css"),
+    css=styles(_HERE / "keyboard.css"),
     js=_asset("keyboard.js"),
     isolate_styles=False,
 )

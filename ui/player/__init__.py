@@ -21,6 +21,7 @@ import streamlit as st
 
 from musiccore.piece import Piece
 from ui.pianoroll import Roll, roll, seconds
+from ui.theme import styles
 
 NO_AUDIO = "There is no audio here: the notes can be seen, not heard."
 
@@ -44,7 +45,7 @@ def _asset(*names: str) -> str:
 _component = st.components.v2.component(
     "gruve_player",
     html=_asset("player.html"),
-    css=_asset("player.css"),
+    css=styles(_HERE / "player.css", _HERE / "tools.css"),
     js=_asset(*_MODULE),
     isolate_styles=False,
 )

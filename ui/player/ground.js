@@ -3,7 +3,6 @@
 
 const EBONY_LENGTH = 17; // of a black key
 const STEPS = [0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600]; // seconds between two ruler labels
-const [IVORY, EBONY, LABEL] = ["#E6EBEE", "#343D44", "#46525A"]; // a keyboard is one in any theme
 
 /** One note in the pen's colour, `grown` pixels larger on every side. */
 function drawNote(pen, view, i, grown) {
@@ -127,9 +126,9 @@ function drawKeys(pen, view, theme) {
   pen.fillStyle = theme.paper;
   pen.fillRect(0, view.ruler, KEYS, view.floor - view.ruler);
   pen.globalAlpha = 0.85;
-  pen.fillStyle = IVORY;
+  pen.fillStyle = theme.ivory;
   pen.fillRect(0, view.ruler, KEYS - 1, view.floor - view.ruler);
-  pen.fillStyle = EBONY;
+  pen.fillStyle = theme.ebony;
   pen.globalAlpha = 1;
   for (let pitch = view.low; pitch <= view.high; pitch++) {
     const y = view.yOf(pitch);
@@ -140,7 +139,7 @@ function drawKeys(pen, view, theme) {
     pen.fillRect(0, isBlack(pitch) ? y + view.row / 2 : y + view.row, KEYS - 1, 0.5);
     pen.globalAlpha = 1;
   }
-  pen.fillStyle = LABEL;
+  pen.fillStyle = theme.label;
   pen.textAlign = "right";
   pen.textBaseline = "middle";
   pen.font = theme.font;

@@ -1,19 +1,18 @@
 // The piano roll: two canvases, one for what lies still and one above it for what moves, so that a
 // frame of playing costs a few rectangles.
 
-// Okabe and Ito's colours, where the theme brings none.
-const PALETTE = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#888888"];
-
 /** The colours and the letters of the page. */
 function themeOf(frame) {
   const style = getComputedStyle(frame);
   const value = (name) => style.getPropertyValue(name).trim();
-  const themed = value("--st-chart-categorical-colors").match(/#[0-9a-f]{6}/gi);
-  const colours = themed?.length >= PALETTE.length ? themed : PALETTE;
+  const colours = value("--st-chart-categorical-colors").split(",");
   return {
     ink: value("color"),
     paper: value("background-color"),
-    accent: value("--st-primary-color") || PALETTE[0],
+    accent: value("--accent"),
+    ivory: value("--ivory"),
+    ebony: value("--ebony"),
+    label: value("--key-label"),
     prompt: `color-mix(in srgb, ${value("color")} 55%, ${value("background-color")})`,
     font: `11px ${value("font-family")}`,
     colourOf: (part) => colours[part % colours.length],

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from models.typical import EDGE, Standing
 from musiccore.metrics.histograms import DEGREES, MOST_VOICES, WIDEST, duration_words
-from ui.curves import GREY, HELD_OUT, LEARNED
 from ui.figures import HEIGHT, MARGIN
 from ui.quality.words import OF_ALL, TYPICAL, WORDS, verdict
+from ui.theme import GREY, palette
 
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "star", "cross", "triangle-down")
 
@@ -33,6 +33,7 @@ def standing_figure(
     shaded where the corpus `says` so. A single take is coloured by what is typical, several by
     whose they are."""
     names = [name for name in WORDS if any(name in found for found in takes.values())]
+    usual, unusual = palette()[:2]
     figure = go.Figure()
     if says:
         figure.add_vrect(
@@ -46,7 +47,7 @@ def standing_figure(
         )
     for i, (who, found) in enumerate(takes.items()):
         there = [name for name in names if name in found]
-        own = [LEARNED if found[name].typical or not says else HELD_OUT for name in there]
+        own = [usual if found[name].typical or not says else unusual for name in there]
         figure.add_scatter(
             x=[found[name].percentile for name in there],
             y=[WORDS[name].title for name in there],
@@ -100,7 +101,7 @@ def spread_figure(name: str, column: NDArray[np.float64], standing: Standing) ->
         marker={"color": GREY},
         hovertemplate="%{x}: %{y} pieces<extra></extra>",
     )
-    colour = LEARNED if standing.typical else HELD_OUT
+    colour = palette()[0 if standing.typical else 1]
     figure.add_vline(
         x=words.times * standing.value,
         line={"color": colour, "width": 3},
@@ -153,7 +154,7 @@ def shares_figure(
         x=labels,
         y=100 * take,
         name="this take",
-        marker={"color": LEARNED},
+        marker={"color": palette()[0]},
         hovertemplate="%{y:.1f} %",
     )
     return figure.update_layout(

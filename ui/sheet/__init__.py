@@ -27,6 +27,7 @@ from musiccore.reading import FileReport
 from ui.counts import many
 from ui.page import plain
 from ui.pianoroll import seconds
+from ui.theme import styles
 
 WINDOWS = (32, 16, 8)
 """Bars of a long piece that are written at a time: as many as have `WINDOW_NOTES` on average."""
@@ -53,7 +54,7 @@ def _asset(*names: str) -> str:
 _component = st.components.v2.component(
     "gruve_sheet",
     html=_asset("sheet.html"),
-    css=_asset("sheet.css"),
+    css=styles(_HERE / "sheet.css"),
     js=_asset("follow.js", "sheet.js"),
     isolate_styles=False,
 )

@@ -7,9 +7,6 @@
 const COMFORTABLE = 24; // pixels a second at first, as in the piano roll
 const REDRAWN = 1.5; // how much the zoom changes until it is drawn again
 
-// Two of Okabe and Ito's colours, where the theme brings none.
-const PALETTE = ["#0072B2", "#D55E00"];
-
 const places = new WeakMap();
 
 function clock(seconds) {
@@ -104,13 +101,11 @@ class Gates {
     if (!this.take || this.room <= 1) return;
     const style = getComputedStyle(this.root);
     const value = (name) => style.getPropertyValue(name).trim();
-    const [ink, paper, accent] = [value("--ink"), value("--paper"), value("--accent")];
-    const themed = value("--st-chart-categorical-colors").match(/#[0-9a-f]{6}/gi) ?? PALETTE;
     this.theme = {
-      ink,
+      ink: value("--ink"),
       line: value("--line"),
-      rising: [paper, accent, ink],
-      both: [themed[1], paper, themed[0]],
+      rising: value("--st-chart-sequential-colors").split(","),
+      both: value("--st-chart-diverging-colors").split(","),
     };
     const whole = this.take.seconds;
     if (!this.span) this.span = clamp(this.room / COMFORTABLE, 1, whole);

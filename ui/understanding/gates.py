@@ -17,6 +17,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from models.trace import LayerTrace
+from ui.theme import styles
 
 _HERE = Path(__file__).parent
 
@@ -29,7 +30,7 @@ def _asset(*names: str) -> str:
 _component = st.components.v2.component(
     "gruve_gates",
     html=_asset("gates.html"),
-    css=_asset("gates.css"),
+    css=styles(_HERE / "gates.css"),
     js=_asset("heatmap.js", "gates.js"),
     isolate_styles=False,
 )

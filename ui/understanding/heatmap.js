@@ -112,7 +112,7 @@ class HeatMap {
     for (let u = 0; u < units; u++) {
       const byte = this.map.values[row * units + order[u]];
       const [from, to] = [Math.min(zero, byte), Math.max(zero, byte)].map((b) => b * aByte);
-      pen.fillStyle = u === unit ? theme.ink : byte < zero ? theme.both[0] : theme.rising[1];
+      pen.fillStyle = u === unit ? theme.ink : theme.both.at(byte < zero ? 1 : -2);
       pen.fillRect(from, u * thick, Math.max(to - from, 0.5), Math.max(thick - (thick > 3), 0.5));
     }
     pen.fillStyle = theme.line;

@@ -3,15 +3,14 @@
 from dataclasses import replace
 from pathlib import Path
 
-import streamlit as st
-
 from models.baselines import Baselines
 from models.store import Store
 from tests.ui.compare.runs import COUNTED, SMALL, entries, keep_run, workspace_in
-from ui.compare.curves import by_notes, colours, curve_figure, curve_rows, sentence
+from ui.compare.curves import by_notes, curve_figure, curve_rows, sentence
 from ui.own_runs import RunNote
+from ui.theme import palette
 
-PALETTE = colours(dark=False)
+PALETTE = palette(dark=False)
 
 
 def test_each_run_has_two_lines_of_one_colour_and_a_symbol_of_its_own(tmp_path: Path) -> None:
@@ -87,9 +86,3 @@ def test_a_name_is_no_html_in_a_figure(tmp_path: Path) -> None:
     run = keep_run(tmp_path)
     workspace_in(tmp_path).note_run(run.id, RunNote("<b>x</b>"))
     assert curve_figure(entries(tmp_path), "Epochs", PALETTE).data[0].name == "&lt;b&gt;x&lt;/b&gt;"
-
-
-def test_there_are_colours_for_all_that_may_be_compared() -> None:
-    for dark in (False, True):
-        assert len(set(colours(dark))) >= 8
-    assert st.get_option("theme.dark.chartCategoricalColors") == colours(dark=True)

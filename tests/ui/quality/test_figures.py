@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from models.typical import Standing
-from ui.curves import HELD_OUT, LEARNED
 from ui.quality.figures import shares_figure, spread_figure, standing_figure, value_words
+from ui.theme import palette
 
+usual, unusual = palette()[:2]
 IN, OUT = Standing(0.7, 50.0, 0.5, 0.7, 0.9, None), Standing(1.0, 99.0, 0.5, 0.7, 0.9, None)
 
 
@@ -15,11 +16,11 @@ def test_one_take_is_coloured_by_what_is_typical() -> None:
     (marks,) = figure.data
     assert list(marks.y) == ["Density", "Groove"]  # in the order of the words
     assert list(marks.x) == [99, 50]
-    assert list(marks.marker.color) == [HELD_OUT, LEARNED]
+    assert list(marks.marker.color) == [unusual, usual]
     assert marks.customdata[1][1] == "typical"
     assert len(figure.layout.shapes) == 1
     unsaid = standing_figure({"this take": {"density": OUT}}, says=False)
-    assert list(unsaid.data[0].marker.color) == [LEARNED]
+    assert list(unsaid.data[0].marker.color) == [usual]
     assert not unsaid.layout.shapes
 
 
