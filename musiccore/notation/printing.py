@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
+from musiccore.fonts import drawable, font_file
 from musiccore.notation.engraving import Paper
 
 PRINTED = Paper(width=1000, height=1370, zoom=105)
@@ -136,17 +137,15 @@ def as_pdf(pages: Sequence[str], title: str) -> bytes:
         )
         pdf.draw_path(shapes, copy=False)  # a page is drawn once; copying it takes half of the time
         for text in page.texts:
-            pdf.set_font("Times", text.style, text.size * scale)
-            words = _encodable(text.words)
+            words = _set_font(pdf, text.words, text.style, text.size * scale)
             moved = {"end": 1.0, "middle": 0.5}.get(text.anchor, 0.0) * pdf.get_string_width(words)
             pdf.text(_MARGIN + text.x * scale - moved, top + text.y * scale, words)
     return bytes(pdf.output())
 
 
 def _entitle(pdf: Any, title: str, number: int, of: int) -> None:
-    title = _encodable(title)
     if number == 1:
-        pdf.set_font("Times", "B", 16)
+        title = _set_font(pdf, title, "B", 16)
         longest = _A4[0] - 2 * _MARGIN
         pdf.set_font_size(min(16.0, 16.0 * longest / max(pdf.get_string_width(title), 1.0)))
         pdf.text((_A4[0] - pdf.get_string_width(title)) / 2, _MARGIN + 16, title)
@@ -264,6 +263,27 @@ def _quarter() -> str:
     drawn = Path(verovio.__file__).parent / "data" / "Leipzig" / "ECA5.xml"
     path = ElementTree.fromstring(drawn.read_text())[0]  # noqa: S314  verovio's own
     return f'<path xmlns="{_SVG[1:-1]}" transform="scale(1,-1)" d="{path.get("d")}" />'
+
+
+def _set_font(pdf: Any, words: str, style: str, size: float) -> str:
+    """Have the PDF write in a font that these words can be written in; what can be written of them.
+
+    Where the letters of Latin-1 suffice it is one that every PDF reader brings, else DejaVu, of
+    which the file gets the letters that are used.
+    """
+    name = {"B": "DejaVuSerif-Bold", "I": "DejaVuSerif-Italic"}.get(style, "DejaVuSerif")
+    font = None if _is_latin(words) else font_file(name)
+    if font is None:
+        pdf.set_font("Times", style, size)
+        return _encodable(words)
+    if f"dejavu{style}" not in pdf.fonts:
+        pdf.add_font("dejavu", style, font)
+    pdf.set_font("dejavu", style, size)
+    return drawable(words, font)
+
+
+def _is_latin(words: str) -> bool:
+    return all(map(_latin, unicodedata.normalize("NFC", _drawable(words)).translate(_TYPED)))
 
 
 _TYPED = str.maketrans({"–": "-", "—": "-", "…": "...", "“": '"', "”": '"', "„": '"', "’": "'"})

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pypdfium2
+import pytest
 
 from musiccore.notation.engraving import cleaned, engrave
 from musiccore.notation.printing import PRINTED, as_pdf, as_svg
@@ -42,7 +43,7 @@ def test_a_pdf_has_every_page_with_title_names_and_music() -> None:
     for number, page in enumerate(pdf):
         assert [round(side) for side in page.get_size()] == [595, 842]  # A4 in points
         words = page.get_textpage().get_text_bounded()
-        assert ('Größe - "one" & two <three> ??' in words) == (number == 0)
+        assert ("Größe – “one” & two <three>" in words) == (number == 0)
         assert f"{number + 1} / {len(pdf)}" in words
         assert ("Church Organ" in words and "= 96" in words) == (number == 0)
         ink = page.render(scale=2).to_numpy().min(axis=2) < 200
@@ -52,6 +53,24 @@ def test_a_pdf_has_every_page_with_title_names_and_music() -> None:
         assert number > 0 or (found >= 5 and found % 5 == 0)
         assert not ink[:, :30].any()  # margins stay white
         assert not ink[:, -30:].any()
+
+
+@pytest.mark.parametrize(
+    ("title", "written"),
+    [
+        ("Größe – “one”", 'Größe - "one"'),
+        ("Вечерняя песня", "Вечерняя песня"),
+        ("Ω và ő", "Ω và ő"),
+        ("夜曲 (Nocturne)", "(Nocturne)"),
+        ("שיר 1", "1"),
+        ("日本", ""),
+    ],
+)
+def test_a_title_is_written_in_the_letters_there_are(title: str, written: str) -> None:
+    pdf = pypdfium2.PdfDocument(
+        as_pdf(["<svg viewBox='0 0 10 10' xmlns='" + SVG[1:-1] + "'/>"], title)
+    )
+    assert pdf[0].get_textpage().get_text_bounded() == written
 
 
 def test_an_svg_stands_alone_with_all_pages_and_every_note() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
+from musiccore.fonts import drawable, font_file
 from musiccore.piece import Piece
 from ui.pianoroll import Roll, roll, seconds
 
@@ -29,6 +30,8 @@ _STEPS = (1, 2, 5, 10, 15, 30, 60, 120)  # seconds between two labels
 _BLACK = {1, 3, 6, 8, 10}
 _SHORTEST = 3  # pixels of a note
 _BEFORE = 0.03  # seconds by which a humanized prompt may be late
+
+_FONT = "DejaVuSans"
 
 Colour = tuple[int, int, int]
 _PAPER: Colour = (255, 255, 255)
@@ -167,7 +170,9 @@ def _draw_legend(
 
 
 def _spelled(words: str) -> str:
-    """Words in the letters of Pillow's own font, which are those of ASCII."""
+    """Words in the letters there are: those of DejaVu, else those of Pillow's own font, ASCII."""
+    if (font := font_file(_FONT)) is not None:
+        return drawable(words, font)
     plain = unicodedata.normalize("NFKD", words.translate(_TYPED))
     return (
         "".join(c for c in plain if not unicodedata.combining(c))
@@ -185,4 +190,5 @@ def _mixed(colour: Colour, share: float) -> Colour:
 
 
 def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(size)
+    file = font_file(_FONT)
+    return ImageFont.load_default(size) if file is None else ImageFont.truetype(file, size)
