@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from models.cells import CELLS, Array, CellWeights, State, sigmoid
 from models.config import RECURRENT, NetworkConfig
-from models.data import inputs_of
 from musiccore.encoding import Encoded, Encoding
 
 
@@ -58,13 +57,12 @@ class Passed:
 
 
 def passed(
-    encoding: Encoding, config: NetworkConfig, weights: Mapping[str, Array], piece: Encoded
+    encoding: Encoding, config: NetworkConfig, weights: Mapping[str, Array], inputs: Encoded
 ) -> tuple[Passed, ...]:
-    """A passage that begins where a piece does, through the input and every layer, in this order.
+    """What the network is given, through its input and every layer, in this order.
 
     Dropout hands on what it is given, as it does whenever a network plays.
     """
-    inputs = inputs_of(encoding, piece)
     values = _entered(encoding, config, weights, inputs)
     found = [Passed(config.input, values, {})]
     for i, layer in enumerate(config.layers):
@@ -165,16 +163,15 @@ def alike(values: Array) -> Array:
     return unit @ unit.T
 
 
-def context_share(values: Array, piece: Encoded) -> float | None:
+def context_share(values: Array, inputs: Encoded) -> float | None:
     """How much a layer tells equal notes apart by what came before them.
 
     The mean distance between equal inputs at different times, in parts of that between unequal
     ones: 0 where a layer looks at nothing but the note itself. None where no input comes twice.
     """
-    rows = np.column_stack([piece.rows, piece.position])[:-1]
-    vectors = values[1:]  # the first input is the start row
+    rows = np.column_stack([inputs.rows, inputs.position])
     same = (rows[:, None] == rows[None]).all(axis=-1)
-    lengths = np.linalg.norm(vectors[:, None] - vectors[None], axis=-1)
+    lengths = np.linalg.norm(values[:, None] - values[None], axis=-1)
     np.fill_diagonal(same, False)
     other = ~same
     np.fill_diagonal(other, False)

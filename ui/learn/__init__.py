@@ -48,6 +48,66 @@ CHAPTERS: Mapping[str, Chapter] = {
         "How far back a recurrent network can learn from, and why plain ones forget.",
         _in("memory"),
     ),
+    "tokens": Chapter(
+        "From notes to numbers",
+        ":material/pin:",
+        "What a network is given: one number, zeros and a one, or a learned place on a map.",
+        _in("tokens"),
+    ),
+    "layers": Chapter(
+        "Layer by layer",
+        ":material/layers:",
+        "What embedding, recurrent, dense, dropout and activation layers do to a melody.",
+        _in("layers"),
+    ),
+    "loss": Chapter(
+        "How wrong is a guess?",
+        ":material/straighten:",
+        "Softmax, categorical cross-entropy and perplexity, worked out for one real note.",
+        _in("loss"),
+    ),
+    "descent": Chapter(
+        "Walking downhill",
+        ":material/downhill_skiing:",
+        "How weights move: plain gradient descent, RMSprop and Adam on a real loss.",
+        _in("descent"),
+    ),
+    "fitting": Chapter(
+        "Too little, too much",
+        ":material/show_chart:",
+        "Epochs, batches, underfitting and overfitting, with a training to scrub through.",
+        _in("fitting"),
+    ),
+    "stateful": Chapter(
+        "State from batch to batch",
+        ":material/sync_alt:",
+        "What a stateful layer carries on, and what that is worth.",
+        _in("stateful"),
+    ),
+    "temperature": Chapter(
+        "Temperature",
+        ":material/thermostat:",
+        "How probabilities become music, safe or daring, to be seen and heard.",
+        _in("temperature"),
+    ),
+    "glossary": Chapter(
+        "Glossary",
+        ":material/menu_book:",
+        "What every word here means.",
+        _in("glossary"),
+    ),
+    "troubles": Chapter(
+        "When something goes wrong",
+        ":material/build:",
+        "What you see, why, and what to do.",
+        _in("troubles"),
+    ),
+    "reading": Chapter(
+        "Further reading",
+        ":material/local_library:",
+        "The way of the chapter through this app, and papers and books to go on with.",
+        _in("reading"),
+    ),
 }
 """Name in the address (`?chapter=memory`) -> chapter, in the order in which they are best read."""
 

@@ -29,9 +29,9 @@ def test_the_last_layer_hands_on_what_the_network_decides_by(given: str) -> None
     config = NetworkConfig(layers=MIXED.layers, input=given, embedding=7)  # type: ignore[arg-type]
     weights = random_weights(encoding, config)
     forward, piece = Forward(encoding, config, weights), encoding.encode(band())
-    found = passed(encoding, config, weights, piece)
-    assert [layer.kind for layer in found] == [given, "gru", "dropout", "lstm", "rnn", "dense"]
     inputs, states = inputs_of(encoding, piece), forward.start()
+    found = passed(encoding, config, weights, inputs)
+    assert [layer.kind for layer in found] == [given, "gru", "dropout", "lstm", "rnn", "dense"]
     for i, (row, position) in enumerate(zip(inputs.rows, inputs.position, strict=True)):
         trunk, states, gates = forward.step(row, int(position), states)
         assert found[-1].values[i] == pytest.approx(trunk, abs=1e-5)
@@ -68,9 +68,9 @@ def test_only_what_remembers_tells_equal_notes_apart() -> None:
     encoding = ENCODINGS["book"].fit(tunes(2))
     weights = random_weights(encoding, MIXED)
     piece = encoding.encode(tunes(1)[0])
-    found = passed(encoding, MIXED, weights, piece)
-    assert context_share(found[0].values, piece) == 0
-    share = context_share(found[1].values, piece)
+    found = passed(encoding, MIXED, weights, inputs_of(encoding, piece))
+    assert context_share(found[0].values, inputs_of(encoding, piece)) == 0
+    share = context_share(found[1].values, inputs_of(encoding, piece))
     assert share is not None
     assert 0 < share < 1
     once = Encoded(piece.rows[:4], piece.position[:4])
