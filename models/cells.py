@@ -38,7 +38,8 @@ def sigmoid(x: Array) -> Array:
 
 def gru(projected: Array, state: State, weights: CellWeights) -> tuple[State, Gates]:
     """Gated recurrent unit (Cho et al. 2014) with the reset gate after the matrix product, as cuDNN
-    has it. `update` 1 keeps the old state, 0 takes the candidate; Cho et al. write the complement.
+    has it. `update` 1 keeps the old state, 0 takes the candidate, as Cho et al. write it; Chung et
+    al. (2014) write the complement.
     """
     (h,) = state
     units = weights.units

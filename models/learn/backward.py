@@ -28,8 +28,8 @@ def gru_back(
     to_candidate = g * (1 - update) * (1 - candidate**2)
     to_update = g * (h - candidate) * update * (1 - update)
     to_reset = to_candidate * recurrent * reset * (1 - reset)
-    of_input = np.concatenate([to_update, to_reset, to_candidate], axis=-1)
-    of_past = np.concatenate([to_update, to_reset, to_candidate * reset], axis=-1)
+    of_input: Array = np.concatenate([to_update, to_reset, to_candidate], axis=-1)
+    of_past: Array = np.concatenate([to_update, to_reset, to_candidate * reset], axis=-1)
     return of_input, (g * update + of_past @ weights.recurrent.T,)
 
 
@@ -44,7 +44,7 @@ def lstm_back(
     )
     shown = np.tanh(memory)
     of_memory = of_memory + g * output * (1 - shown**2)
-    total = np.concatenate(
+    total: Array = np.concatenate(
         [
             of_memory * candidate * admit * (1 - admit),
             of_memory * c * forget * (1 - forget),
@@ -61,7 +61,7 @@ def rnn_back(
 ) -> tuple[Array, State]:
     """Backwards through `models.cells.rnn`."""
     (h,), _ = rnn(projected, state, weights)
-    total = grad[0] * (1 - h**2)
+    total: Array = grad[0] * (1 - h**2)
     return total, (total @ weights.recurrent.T,)
 
 

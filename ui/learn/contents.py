@@ -27,13 +27,18 @@ def choose_chapter() -> str | None:
         "Chapter",
         [_ALL, *CHAPTERS],
         index=1 + list(CHAPTERS).index(name),
-        format_func=lambda n: CHAPTERS[n].title if n else "All chapters",
+        format_func=_numbered,
         key=key,
         on_change=_go,
         args=(key,),
         label_visibility="collapsed",
     )
     return name
+
+
+def _numbered(name: str) -> str:
+    number = list(CHAPTERS).index(name) + 1 if name else 0
+    return f"{number} {CHAPTERS[name].title}" if name else "All chapters"
 
 
 def _go(key: str) -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 from models.forward import Forward
 from models.run import Run
 from models.run_music import RunMusic, run_music
+from models.shipped import LEARNED, shipped_store
 from models.store import Store, StoreError
 from musiccore.piece import Piece
 from musiccore.starters import STARTERS
@@ -76,7 +77,7 @@ def example_of(workspace: Workspace) -> Example:
         workspace,
         workspace.corpus_title,
         workspace.corpus not in STARTERS,
-        _own_network(workspace),
+        _own_network(workspace) or _shipped(workspace.corpus),
     )
 
 
@@ -92,6 +93,16 @@ def _own_network(workspace: Workspace) -> Network | None:
             epoch = best if best in kept else kept[-1]
             return Network(store(), run, epoch, name_of(workspace, run), own=True)
     return None
+
+
+def _shipped(corpus: str) -> Network | None:
+    """The network that comes with Gruve for a starter set; for other music the first one."""
+    name = corpus if corpus in LEARNED else next(iter(LEARNED), "")
+    if not name:
+        return None
+    run, epoch = LEARNED[name].run, LEARNED[name].epoch
+    network = shipped_store().load(run)
+    return Network(shipped_store(), network, epoch, STARTERS[name].title, own=False)
 
 
 @st.cache_resource(max_entries=4, ttl=1800, show_spinner=False)
