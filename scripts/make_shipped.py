@@ -55,9 +55,9 @@ TRAININGS: dict[str, TrainingConfig] = {
         seed=SEED,
     )
     for name, epochs, transpose in (
-        ("bach-chorales", 60, 5),
-        ("fiddle-tunes", 40, 3),
-        ("string-quartets", 40, 5),
+        ("bach-chorales", 30, 5),
+        ("fiddle-tunes", 14, 3),
+        ("string-quartets", 16, 5),
     )
 }
 """Starter set -> how its network learns."""

@@ -1,0 +1,69 @@
+"""The piece that greets a visitor: made just now by a network that comes with Gruve."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import streamlit as st
+
+from models.endings import Span, whole_take
+from models.sampling import PRESETS, Sampling
+from models.shipped import LEARNED, Learned, shipped_store
+from models.take_settings import TakeSettings
+from models.takes import MadeTake, TakeRecipe
+from musiccore.starters import STARTERS
+from ui.shelf import id_of
+from ui.takes import take_cache
+
+TRIES = 6
+"""Seeds that are tried, one after the other, for a take without a fault."""
+
+PIECES: Mapping[str, str] = {
+    "bach-chorales": "chorale",
+    "fiddle-tunes": "fiddle tune",
+    "string-quartets": "string quartet",
+}
+"""Starter set -> what one piece of it is called."""
+
+SAMPLINGS: Mapping[str, Sampling] = dict.fromkeys(PIECES, PRESETS["safe"].sampling)
+"""Starter set -> how the notes of its network are chosen."""
+
+
+@st.cache_resource(max_entries=100, show_spinner=False)
+def new_piece(name: str, seed: int) -> MadeTake:
+    """A new piece in the style of a starter set, by the first seed from `seed` on that makes one
+    without a fault and without the end of a piece in it; else by the last one tried."""
+    learned = LEARNED[name]
+    for further in range(TRIES):
+        settings = TakeSettings(sampling=SAMPLINGS[name], seed=(seed + further) % 2**32)
+        made = whole_take(shipped_store(), TakeRecipe(learned.run, learned.epoch, settings), Span())
+        if not made.faults and _is_one(name, made):
+            break
+    take = id_of(made.recipe.to_json())
+    named = replace(made, piece=replace(made.piece, digest=take))
+    # Whoever goes on with it on another page need not have it made again.
+    take_cache().put(take, named)
+    return named
+
+
+def _is_one(name: str, made: MadeTake) -> bool:
+    encoding = shipped_store().load(LEARNED[name].run).encoding
+    return not any(encoding.is_end(row) for row in made.rows.tolist())
+
+
+def origin(name: str) -> str:
+    """What made the music, in one sentence."""
+    learned = LEARNED[name]
+    return (
+        f"Made just now by a network of {learned.numbers / 1000:,.0f} thousand numbers that "
+        f"learned from {learned.pieces:,} {STARTERS[name].title} in {_minutes(learned)}."
+    )
+
+
+def _minutes(learned: Learned) -> str:
+    minutes = max(1, round(learned.seconds / 60))
+    return (
+        f"{minutes:,} minute{'s' * (minutes != 1)} on "
+        f"{learned.cores:,} processor core{'s' * (learned.cores != 1)}"
+    )
