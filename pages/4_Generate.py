@@ -17,14 +17,16 @@ from ui.generating.settings import (
 )
 from ui.generating.shelving import judge, say_if_full, show_shelf
 from ui.generating.shown import choose_shown, offer_more, say_take, show_faults
+from ui.home.adopting import offer_shipped
 from ui.page import close_page, open_page
 
 workspace = open_page("Generate", ":material/graphic_eq:")
 
 runs = playable(workspace)
 if not runs:
-    st.info("There is no trained network yet. Train one first: it takes two minutes.")
+    st.info("There is no trained network yet. Train one, or begin with one that comes with Gruve.")
     st.page_link("pages/3_Train.py", label="Train a network", icon=":material/model_training:")
+    offer_shipped(workspace)
     st.stop()
 
 controls, music = st.columns([2, 3], gap="large")

@@ -11,6 +11,7 @@ from models.config import PRESETS, NetworkConfig, TrainingConfig
 from models.data import Corpus, divide
 from models.engine import Engine
 from models.recipe import Recipe
+from models.shipped import SHIPPED
 from models.songs import Songs
 from models.store import Run
 from musiccore.audio import forget_audio
@@ -128,9 +129,10 @@ def forget_everything(workspace: Workspace) -> None:
 def name_of(workspace: Workspace, run: Run) -> str:
     """A run in a few words that stay the same while it learns."""
     preset = PRESETS[run.preset].title if run.preset in PRESETS else "Own network"
+    kind = "Comes with Gruve" if run.id in SHIPPED.values() else preset
     given = workspace.run_note(run.id).name
     named = f"{given} · " if given else ""
-    return f"{named}{run.title} · {preset} · {run.encoding.name} · {run.id[:4]}"
+    return f"{named}{run.title} · {kind} · {run.encoding.name} · {run.id[:4]}"
 
 
 def label(workspace: Workspace, run: Run) -> str:

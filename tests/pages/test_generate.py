@@ -45,6 +45,15 @@ def test_without_a_network_it_leads_to_training(open_page: OpenPage) -> None:
     assert "no trained network yet" in app.info[0].value
 
 
+def test_one_that_comes_with_gruve_plays_at_once(open_page: OpenPage) -> None:
+    app = open_page(PAGE)
+    app.button(key="adopt-fiddle-tunes").click().run()
+    assert not app.exception
+    assert "Fiddle tunes · Comes with Gruve" in app.selectbox(key="run").options[0]
+    generate(app, length=30)
+    assert "**30 notes**" in said(app)
+
+
 def said(app: AppTest) -> str:
     """The sentence about the take that is shown."""
     (sentence,) = [m.value for m in app.markdown if m.value.startswith("**")]
