@@ -39,6 +39,8 @@ class Planned(Protocol):
     def plan(self) -> NDArray[np.int32]: ...
     @property
     def drawn(self) -> int: ...
+    @property
+    def insists(self) -> bool: ...
 
 
 class Chooser:
@@ -62,11 +64,12 @@ class Chooser:
         self._watchers = list(watchers)
         self._row = 0
         self._plans = [p.plan.tolist() for p in planned]
+        self._insists = [p.insists for p in planned]
 
     def only(self, takes: Sequence[int]) -> Chooser:
         chosen = copy(self)
         chosen._samplers = self._samplers.only(takes)
-        for name in ("_chances", "_plans", "_watchers"):
+        for name in ("_chances", "_plans", "_insists", "_watchers"):
             setattr(chosen, name, [getattr(self, name)[take] for take in takes])
         return chosen
 
@@ -82,7 +85,8 @@ class Chooser:
         for i, watcher in enumerate(self._watchers):
             if watcher is not None:
                 own = trunk if trunk.ndim == 1 else trunk[i, 0]
-                rows[i] = self._watched(i, watcher, rows[i], own, grammars[i])
+                plan = plans[i] if self._insists[i] else None
+                rows[i] = self._watched(i, watcher, rows[i], own, grammars[i], plan)
         return rows
 
     def _alone(
@@ -98,12 +102,13 @@ class Chooser:
         hidden = self._forward.hidden(trunk)
         decided: list[int] = []
         for field, is_choice in enumerate(self._choices):
-            if not is_choice:
-                decided.append(0)
-                continue
-            legal = grammar.legal(field, decided)
-            if plan is not None and plan[field] >= 0 and (legal is None or legal[plan[field]]):
-                decided.append(plan[field])
+            legal = grammar.legal(field, decided) if is_choice else None
+            wish = -1 if plan is None else plan[field]
+            if not is_choice or (wish >= 0 and (legal is None or legal[wish])):
+                value = wish if is_choice else 0
+                if bans is not None and bans.has(decided, value):
+                    raise _NothingLeftError(decided)
+                decided.append(value)
                 continue
             logits = self._forward.logits(field, trunk, hidden, decided)
             if bans is not None:
@@ -140,10 +145,16 @@ class Chooser:
         return decided
 
     def _watched(
-        self, i: int, watcher: Copying, row: list[int], trunk: Array, grammar: Grammar
+        self,
+        i: int,
+        watcher: Copying,
+        row: list[int],
+        trunk: Array,
+        grammar: Grammar,
+        plan: Sequence[int] | None,
     ) -> list[int]:
-        """The row, or another one, chosen again and again until it ends no copy that is too long;
-        where every row would, the first choice stays."""
+        """The row, or another one, chosen again and again until it ends no copy that is too long,
+        each with what `plan` insists on; where every row would, the first choice stays."""
         pitch = self._forward.encoding.pitch_field
         chosen, sampler, rng, bans = row, self._samplers.only([i]), None, Bans()
         while watcher.copies(grammar.sounds_at(chosen), chosen):
@@ -153,7 +164,7 @@ class Chooser:
             while other is None:
                 chances = rng.random(len(self._choices)).tolist()
                 try:
-                    other = self._alone(trunk, grammar, sampler, chances, bans=bans)
+                    other = self._alone(trunk, grammar, sampler, chances, plan, bans)
                 except _NothingLeftError as error:
                     if not error.prefix:
                         watcher.accept(grammar.sounds_at(row), row)
@@ -202,6 +213,9 @@ class Bans:
 
     def add(self, prefix: Sequence[int], value: int) -> None:
         self._after[tuple(prefix)].add(value)
+
+    def has(self, prefix: Sequence[int], value: int) -> bool:
+        return value in self._after.get(tuple(prefix), ())
 
     def without(self, legal: Mask | None, decided: Sequence[int], size: int) -> Mask:
         """The mask (size,) without what is banned behind `decided`."""

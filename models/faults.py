@@ -63,6 +63,17 @@ def faults(
     return tuple(fault for fault in found if fault is not None)
 
 
+def insisted_copy(longest: int) -> Fault:
+    """What was insisted on completes a copy of more notes than the `longest` that is allowed."""
+    return Fault(
+        "copy",
+        f"With the value that you chose, more than {longest} notes in a row are as in the music "
+        "that it learned from.",
+        "Your choice comes before the limit; what follows keeps to it.",
+        None,
+    )
+
+
 def looping(encoding: Encoding, rows: Rows) -> tuple[int, int]:
     """(notes of a passage, notes that its immediate repetitions fill), of the passage that fills
     most; (0, 0) where nothing comes `LOOP_TIMES` times in a row.

@@ -55,7 +55,8 @@ class Beginning:
     that, unheard, which the way `window` needs. `bar` is the bar length in quarter notes where it
     is not the encoding's. Nothing new sounds before `since` (quarter notes from the prompt's
     beginning). `plan` (n, fields) are values for the first new rows, -1 where the network is free;
-    one that is not legal there is not taken. `drawn` rows were made with this seed before.
+    one that is not legal there is not taken, nor, unless it `insists`, one that completes a copy
+    that is too long. `drawn` rows were made with this seed before.
     """
 
     prompt: Rows = field(default_factory=_nothing)
@@ -64,6 +65,7 @@ class Beginning:
     since: float | None = None
     plan: NDArray[np.int32] = field(default_factory=_nothing)
     drawn: int = 0
+    insists: bool = False
 
 
 @dataclass(frozen=True, eq=False)

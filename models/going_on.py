@@ -76,7 +76,8 @@ def with_value(
     made: MadeTake, encoding: Encoding, row: int, field: int, value: int, seed: int | None = None
 ) -> TakeRecipe:
     """The take up to `row`, whose `field` gets `value`; what that row decided before it stays, and
-    all else is made anew, as many notes as there were. Raises `ConfigError` where there is no such
+    all else is made anew, as many notes as there were. What is asked for comes even where it
+    completes a copy longer than the settings allow. Raises `ConfigError` where there is no such
     row or value."""
     if not 0 <= row < len(made.rows):
         raise ConfigError(f"This take has {len(made.rows)} notes, there is no note {row + 1}.")
@@ -88,7 +89,7 @@ def with_value(
     old = made.recipe.settings
     left = max(1, _notes(encoding, made.rows[row:]))
     settings = replace(old, notes=left, length=None, seed=_seed(made, seed))
-    return _on_from(made, row, settings, plan=plain_rows(forced))
+    return _on_from(made, row, settings, plan=plain_rows(forced), insists=True)
 
 
 def alternatives(

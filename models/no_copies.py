@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from musiccore.encoding import Encoding
+import numpy as np
+from numpy.typing import NDArray
+
+from musiccore.encoding import Encoding, Rows
 from musiccore.ngrams import Follower, NGrams
+
+
+def completes_copy(watcher: NoCopies, onsets: NDArray[np.float64], rows: Rows, number: int) -> bool:
+    """Whether row `number` completes a passage too long, behind the rows before it, which sound at
+    `onsets` (T,) in quarter notes."""
+    for onset, row in zip(onsets[:number].tolist(), rows[:number].tolist(), strict=True):
+        watcher.accept(onset, row)
+    return watcher.copies(float(onsets[number]), rows[number].tolist())
 
 
 class NoCopies:

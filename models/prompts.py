@@ -42,8 +42,8 @@ class Prompt:
     `bar_length` quarter notes if it is not None, after the rows `before`, which are not heard.
 
     Of given music `since` says, in quarter notes, before when nothing new may sound; `plan` are
-    rows that come next, -1 where the network is free; `drawn` how many rows the same seed has made
-    already.
+    rows that come next, -1 where the network is free, even where they copy if it `insists`; `drawn`
+    how many rows the same seed has made already.
     """
 
     kind: Kind = "nothing"
@@ -57,6 +57,7 @@ class Prompt:
     since: float | None = None
     plan: PlainRows = ()
     drawn: int = 0
+    insists: bool = False
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -69,6 +70,8 @@ class Prompt:
             raise ConfigError(f"A seed is a whole number from 0 to {2**32 - 1}, not {self.seed}.")
         if not is_whole(self.drawn, 0, 2**53):
             raise ConfigError("A prompt counts the notes that were made before it.")
+        if type(self.insists) is not bool:
+            raise ConfigError("A prompt insists on its plan, or does not.")
         if self.bar_length is not None and not 0 < self.bar_length <= LONGEST_BAR:
             raise ConfigError(f"A bar has up to {LONGEST_BAR} quarter notes.")
         if self.since is not None and not 0 <= self.since < math.inf:
@@ -145,6 +148,7 @@ def beginning_of(prompt: Prompt, music: RunMusic, way: Way, window: int) -> Begi
             music.encoding, np.array(prompt.plan, np.int32).reshape(-1, fields), -1
         ),
         drawn=prompt.drawn,
+        insists=prompt.insists,
     )
 
 

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from models.config import ConfigError
 from models.data import Corpus
-from models.faults import Fault, faults
+from models.faults import Fault, faults, insisted_copy
 from models.forward import Forward
 from models.generation import Beginning, TakeSettings, Way, generate, generate_takes, new_music_from
+from models.no_copies import completes_copy
 from models.prompts import NOTHING, Prompt, beginning_of
 from models.run_music import RunMusic, run_music, window_of
 from models.store import Run, Store
@@ -143,12 +144,14 @@ def _of_one_network(
         on_note=on_note,
     )
     return [
-        _made(run, recipe, beginning, new)
+        _made(run, music, recipe, beginning, new)
         for recipe, beginning, new in zip(recipes, beginnings, rows, strict=True)
     ]
 
 
-def _made(run: Run, recipe: TakeRecipe, beginning: Beginning, new: Rows) -> MadeTake:
+def _made(
+    run: Run, music: RunMusic, recipe: TakeRecipe, beginning: Beginning, new: Rows
+) -> MadeTake:
     encoding = run.encoding if beginning.bar is None else run.encoding.with_bar(beginning.bar)
     prompt = len(beginning.prompt)
     rows = np.concatenate([beginning.prompt, new])
@@ -158,6 +161,11 @@ def _made(run: Run, recipe: TakeRecipe, beginning: Beginning, new: Rows) -> Made
     if prompt:
         last = float(onsets[prompt - 1])
         start = float(onsets[prompt]) if len(new) else new_music_from(encoding.bar, True, last)
+    found = faults(encoding, new, encoding.decode(new), recipe.settings)
+    longest = recipe.settings.longest_copy
+    insisted = beginning.insists and longest and len(new)
+    if insisted and completes_copy(music.copying(longest), onsets, rows, prompt):
+        found = (insisted_copy(longest), *found)
     return MadeTake(
         recipe=recipe,
         piece=encoding.decode(rows, name),
@@ -165,7 +173,7 @@ def _made(run: Run, recipe: TakeRecipe, beginning: Beginning, new: Rows) -> Made
         onsets=onsets,
         prompt_rows=prompt,
         generated_from=start,
-        faults=faults(encoding, new, encoding.decode(new), recipe.settings),
+        faults=found,
         context=beginning.context,
         bar=beginning.bar,
     )

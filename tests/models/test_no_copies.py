@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from models.generation import Beginning, TakeSettings, generate_takes
+from models.going_on import with_value
 from models.prompts import Prompt, plain_rows
 from models.run_music import RunMusic, run_music
 from models.sampling import Sampling
@@ -62,6 +63,42 @@ def test_a_prompt_that_is_a_copy_is_not_gone_on_with(tmp_path: Path) -> None:
     (made,) = make_takes(store, [TakeRecipe(run.id, 2, settings, prompt)])
     assert passages(music).longest(made.piece).notes == 12, "the prompt's own"
     assert passages(music).longest(run.encoding.decode(made.new_rows)).notes <= 5
+
+
+@pytest.mark.parametrize("field", [0, 2, 3])
+def test_what_a_visitor_chose_comes_even_where_it_copies(field: int, tmp_path: Path) -> None:
+    store, run = kept_run(tmp_path)
+    music = run_music(store, run)
+    rows = music.notes_of(music.learned[0]).rows
+    settings = TakeSettings(20, longest_copy=5)
+    prompt = Prompt.of_rows(rows[:12])
+    (made,) = make_takes(store, [TakeRecipe(run.id, 2, settings, prompt)])
+    asked = with_value(made, run.encoding, 12, field, int(rows[12, field]))
+    asked = replace(asked, prompt=replace(asked.prompt, plan=plain_rows(rows[12:13])))
+    assert TakeRecipe.from_json(asked.to_json()) == asked
+    (other,) = make_takes(store, [asked])
+    assert (other.rows[12] == rows[12]).all()
+    assert [f.kind for f in other.faults][:1] == ["copy"]
+    assert passages(music).longest(other.piece).notes == 13
+    assert passages(music).longest(run.encoding.decode(other.rows[13:])).notes <= 5
+
+    modest = replace(asked, prompt=replace(asked.prompt, insists=False))
+    (without,) = make_takes(store, [modest])
+    assert passages(music).longest(without.piece).notes == 12
+    assert "copy" not in [f.kind for f in without.faults]
+
+
+def test_a_choice_that_can_be_had_without_a_copy_is_had_so(tmp_path: Path) -> None:
+    """When is asked for; which pitch comes then is free."""
+    store, run = kept_run(tmp_path)
+    music = run_music(store, run)
+    rows = music.notes_of(music.learned[0]).rows
+    prompt = Prompt.of_rows(rows[:12], plan=((int(rows[12, 0]), -1, -1, -1, -1),), insists=True)
+    recipe = TakeRecipe(run.id, 2, TakeSettings(20, Sampling(0), longest_copy=5), prompt)
+    (made,) = make_takes(store, [recipe])
+    assert made.rows[12, 0] == rows[12, 0]
+    assert passages(music).longest(made.piece).notes == 12
+    assert "copy" not in [f.kind for f in made.faults]
 
 
 def test_nor_does_the_likeliest_music(tmp_path: Path) -> None:
