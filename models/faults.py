@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from models.sampling import PRESETS
 from models.take_settings import TakeSettings
 from musiccore.encoding import Encoding, Rows
 from musiccore.instruments import name_of
@@ -186,10 +187,15 @@ def _bolder(kind: str, words: str, settings: TakeSettings) -> Fault:
 
 
 def _safer(kind: str, words: str, settings: TakeSettings) -> Fault:
-    """Less chance; what chance did not do, another seed does not mend either, but another start."""
+    """Less chance, where there was much; some, where there was none and so no other outcome; else
+    another seed."""
     old = settings.sampling
-    if old.temperature > 0.9 or old.top_p > 0.9:
-        new = replace(old, temperature=min(old.temperature, 0.9), top_p=min(old.top_p, 0.9))
+    if old.is_greedy:
+        remedy = "The likeliest note is always the same one. A temperature of 1 makes other music."
+        chance = replace(settings, sampling=PRESETS["balanced"].sampling)
+        return Fault(kind, words, remedy, chance)
+    if old.temperature > 0.9:
+        new = replace(old, temperature=0.9, top_p=min(old.top_p, 0.9))
         remedy = "A temperature of 0.9 and a top-p of 0.9 usually keep it playing."
         return Fault(kind, words, remedy, replace(settings, sampling=new))
     other = replace(settings, seed=(settings.seed + 1) % 2**32)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from models.faults import Fault, faults, looping, silence
-from models.sampling import Sampling
+from models.sampling import PRESETS, Sampling
 from models.take_settings import TakeSettings
 from musiccore.encoding import BookEncoding, Encoding, NotesEncoding
 from musiccore.encoding.notes import END, WAIT
@@ -70,6 +70,16 @@ def test_silence_is_noticed() -> None:
     assert fault.settings.sampling == Sampling(0.9, top_p=0.9)
     again = found(sparse, fault.settings)["silence"]
     assert again.settings == replace(fault.settings, seed=1)
+
+
+def test_less_chance_is_no_remedy_where_there_was_none() -> None:
+    """Greedy takes come out as they are whatever top-p and seed say."""
+    sparse = Piece("sparse", (Track.of([(8.0 * i, 1, 60 + i, 80) for i in range(9)]),))
+    fault = found(sparse, replace(USUAL, sampling=Sampling(0.0)))["silence"]
+    assert fault.settings is not None
+    assert fault.settings.sampling == PRESETS["balanced"].sampling
+    cold = replace(USUAL, sampling=Sampling(0.5), seed=4)
+    assert found(sparse, cold)["silence"].settings == replace(cold, seed=5)
 
 
 def test_what_ends_at_once_is_noticed() -> None:
