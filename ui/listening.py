@@ -40,13 +40,15 @@ def listening(
     surprise: Sequence[float] | None = None,
     sheet: bool = False,
     pickable: bool = True,
+    owner: str = "",
 ) -> Callable[[], None]:
     """Show the piano roll now; the function returned brings the sound.
 
     Rendering takes seconds the first time, so a page calls it last, when all else is on screen.
     Music longer than `unasked` seconds is rendered at the press of a button only. With `sheet`
-    there is a switch for sheet music that follows the playhead. `generated_from`, `surprise` and
-    `pickable` are those of `ui.player.player`.
+    there is a switch for sheet music that follows the playhead. What is rendered is the `owner`'s,
+    the visitor's unless somebody else is named; starter sets are everybody's. `generated_from`,
+    `surprise` and `pickable` are those of `ui.player.player`.
     """
     absent = missing()
     asked: set[str] = st.session_state.setdefault("heard", set())
@@ -62,7 +64,7 @@ def listening(
         surprise=surprise,
         pickable=pickable,
     )
-    place = st.container(key=f"{key}-sounds")
+    place = st.container(key=f"{key}-sounds", gap=None)  # nothing of it can be seen
     if absent is None and not audible:
         st.button(
             "Render audio",
@@ -73,12 +75,15 @@ def listening(
         )
     if sheet and st.toggle("Sheet music", key=f"{key}-sheet"):
         sheet_music(piece, key=f"{key}-paper", player=key)
-    return partial(_add_sound, piece, key, place) if audible else _nothing
+    owner = "" if is_starter(piece) else owner or workspace_id()
+    return partial(_add_sound, piece, key, place, owner) if audible else _nothing
 
 
-def _add_sound(piece: Piece, key: str, place: st.delta_generator.DeltaGenerator) -> None:
+def _add_sound(
+    piece: Piece, key: str, place: st.delta_generator.DeltaGenerator, owner: str
+) -> None:
     """Deliver what is rendered as it comes: beginnings, the whole, instruments alone."""
-    folder, owner = audio_folder(), "" if is_starter(piece) else workspace_id()
+    folder = audio_folder()
     with place:
         try:
             for number, (recording, whole) in enumerate(_recordings(piece, folder, owner)):

@@ -10,12 +10,14 @@ import streamlit as st
 
 from models.run import Run
 from models.songs import Song, SongError, Songs
+from musiccore.audio import forget_audio
 from musiccore.instruments import name_of
 from musiccore.starters import STARTERS
 from musiccore.writing import to_midi
 from ui.counts import many
 from ui.listening import listening
 from ui.page import plain
+from ui.takes import audio_folder
 from ui.words import duration
 from ui.workspace import store
 
@@ -34,6 +36,18 @@ def link_to(id_: str) -> str:
     base = str(st.get_option("server.baseUrlPath")).strip("/")
     host = f"{here.scheme}://{here.netloc}" if here.netloc else ""
     return f"{host}/{base}/?song={id_}" if base else f"{host}/?song={id_}"
+
+
+def stop_sharing(id_: str, owner: str) -> None:
+    """End the sharing of a song, if it is this owner's, and forget its sound."""
+    if songs().revoke(id_, owner):
+        forget_audio(audio_folder(), id_)
+
+
+def stop_sharing_all(owner: str) -> None:
+    """The same for all that an owner shares."""
+    for id_ in songs().forget(owner):
+        forget_audio(audio_folder(), id_)
 
 
 def facts_of(run: Run, epoch: int) -> dict[str, str]:
@@ -61,7 +75,9 @@ def show_song(id_: str) -> Callable[[], None]:
         return _nothing
     st.subheader(f":material/music_note: {plain(song.title)}", anchor=False)
     st.caption(plain_facts(song))
-    add_sound = listening(song.piece, key="song", height=300, unasked=600.0, pickable=False)
+    add_sound = listening(
+        song.piece, key="song", height=300, unasked=600.0, pickable=False, owner=song.id
+    )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
             "Download MIDI",

@@ -60,6 +60,19 @@ def test_short_music_is_rendered_at_once_and_only_once(sent: Sent, tmp_path: Pat
 
 
 @NEEDS_SOUND
+def test_what_is_rendered_for_a_song_is_the_songs(sent: Sent, tmp_path: Path) -> None:
+    def song() -> None:
+        from musiccore.piece import Piece, Track
+        from ui.listening import listening
+
+        piece = Piece("p", (Track.of([(0, 1, 60, 90)]),), digest="d")
+        listening(piece, owner="song1")()
+
+    assert not AppTest.from_function(song, default_timeout=120).run().exception
+    assert [file.name[:6] for file in tmp_path.iterdir()] == ["song1-"]
+
+
+@NEEDS_SOUND
 def test_of_longer_music_the_opening_comes_first(
     sent: Sent, monkeypatch: pytest.MonkeyPatch
 ) -> None:

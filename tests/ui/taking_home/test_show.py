@@ -27,6 +27,16 @@ def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     st.cache_resource.clear()
 
 
+@pytest.fixture
+def audio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of rendered sound."""
+    folder = tmp_path / "audio"
+    folder.mkdir()
+    for module in ("ui.songs", "ui.runs"):
+        monkeypatch.setattr(f"{module}.audio_folder", lambda: folder)
+    return folder
+
+
 def page() -> None:
     import streamlit as st
 
@@ -98,10 +108,13 @@ def test_another_visitor_hears_the_song_and_learns_nothing_else() -> None:
     assert {button.key for button in song.get("download_button")} == {"song-midi"}
 
 
-def test_a_revoked_song_is_gone_for_everybody() -> None:
+def test_a_revoked_song_is_gone_for_everybody_and_its_sound_too(audio: Path) -> None:
     at = maker()
     id_ = shared(at)
+    (audio / f"{id_}-abc.flac").write_bytes(b"sound")
+    (audio / "another-abc.flac").write_bytes(b"sound")
     at.button(key="song-revoke").click().run()
+    assert [file.name for file in audio.iterdir()] == ["another-abc.flac"]
     assert not at.code
     assert "no song behind this link" in words(visitor(id_)).replace("\\", "")
     assert "Stop sharing" not in [button.label for button in at.button]
@@ -118,13 +131,15 @@ def test_what_else_is_shared_can_be_revoked_from_another_take() -> None:
     assert "Two" in words(visitor(second))
 
 
-def test_forgetting_everything_ends_all_sharing(own_store: Path) -> None:
+def test_forgetting_everything_ends_all_sharing(own_store: Path, audio: Path) -> None:
     at = maker()
     id_ = shared(at)
+    (audio / f"{id_}-abc.flac").write_bytes(b"sound")
     at.button(key="forget").click().run()
     assert not at.exception
     with pytest.raises(SongError):
         Songs(str(own_store)).open(id_)
+    assert not list(audio.iterdir())
 
 
 def test_the_bound_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
