@@ -7,8 +7,10 @@ import os
 from pathlib import Path
 
 from dask.utils import parse_bytes
-from distributed import Scheduler, Security, SpecCluster, system
+from distributed import Scheduler, Security, SpecCluster
 from distributed.deploy.subprocess import SubprocessWorker
+
+from musiccore.memory import APP, memory_limit
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -20,9 +22,9 @@ NO_PAGES = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
 
 def memory_bound() -> int:
     """Bytes that the training process may take before it is ended: `GRUVE_WORKER_MEMORY`, 4 GiB,
-    or all that the machine has where that is less."""
+    or what there is less what the app needs, so that it is never the app that ends."""
     given = os.environ.get("GRUVE_WORKER_MEMORY", WORKER_MEMORY)
-    return min(int(parse_bytes(given)), int(system.MEMORY_LIMIT))
+    return min(int(parse_bytes(given)), memory_limit() - min(APP, memory_limit() // 2))
 
 
 def keys_in(folder: Path) -> Security:

@@ -23,6 +23,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from musiccore.memory import budget
 from musiccore.piece import Piece, excerpt
 from musiccore.soundfont import missing, soundfont
 from musiccore.synthesis import SAMPLE_RATE, AudioError, bound, synthesize
@@ -45,7 +46,7 @@ _SILENCE = 1e-4  # of full scale; FluidSynth dithers its output, so silence is n
 _RECIPE = b"2"  # change it when the same MIDI would sound different, so that old files are not used
 _BLOCK_FRAMES = 1 << 16
 
-_renderers = threading.BoundedSemaphore(2)
+_renderers = threading.BoundedSemaphore(budget().renderers)
 
 
 class Codec(NamedTuple):

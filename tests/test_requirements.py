@@ -72,8 +72,9 @@ def test_whatever_is_imported_is_in_the_list() -> None:
 
 def test_community_cloud_installs_the_same_system_packages() -> None:
     packages = (ROOT / "packages.txt").read_text().splitlines()
-    assert packages == ["fluidsynth", "fluid-soundfont-gm"]
-    assert all(f"need {name}" in (ROOT / "scripts/lib.sh").read_text() for name in packages)
+    # The last is for hosts with little memory: a laptop has no need of it.
+    assert packages == ["fluidsynth", "fluid-soundfont-gm", "timgm6mb-soundfont"]
+    assert all(f"need {name}" in (ROOT / "scripts/lib.sh").read_text() for name in packages[:-1])
 
 
 def test_streamlit_knows_every_setting() -> None:

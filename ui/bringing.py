@@ -15,12 +15,13 @@ from musiccore.folders import music_folder, pick
 from musiccore.folders import read as read_folder
 from musiccore.isolation import read_isolated
 from musiccore.limits import current_limits
+from musiccore.memory import budget
 from musiccore.reasons import ReadingError
 from musiccore.signatures import is_zip
 from musiccore.sources import SourceError, unpack
 from ui.corpora import FOLDER, Gathering, Item, Source, duplicate
 from ui.counts import many
-from ui.pieces import READERS, piece_cache
+from ui.pieces import piece_cache
 from ui.reading import Reading, UnfinishedError, readings
 from ui.workspace import Workspace
 
@@ -94,7 +95,7 @@ def _gather(
             yield file.name, file.data
 
     try:
-        for piece, report in reading.counted(read_isolated(handed_out(), readers=READERS)):
+        for piece, report in reading.counted(read_isolated(handed_out(), readers=budget().readers)):
             file = being_read.popleft()
             if piece is None:
                 gathering.pass_over(report)

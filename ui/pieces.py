@@ -17,14 +17,12 @@ from musiccore.folders import music_folder
 from musiccore.folders import read as read_folder
 from musiccore.isolation import read_isolated
 from musiccore.limits import current_limits
+from musiccore.memory import budget
 from musiccore.piece import Piece
 from musiccore.reasons import refusal
 from musiccore.starters import STARTERS, load_starter, open_starter
 from ui.corpora import FOLDER, OWN, STARTER, Item
 from ui.reading import Reading, follow, readings
-
-READERS = 2
-"""Reader processes that one reading may use."""
 
 
 class PieceCache:
@@ -65,8 +63,9 @@ class PieceCache:
 
 @st.cache_resource(show_spinner=False)
 def piece_cache() -> PieceCache:
-    """The cache of this app: room for one corpus as large as any may be, and half of another."""
-    return PieceCache(current_limits().corpus_notes * 3 // 2)
+    """The cache of this app: room for one corpus as large as any may be, and half of another;
+    where there is little memory, for a quarter of one."""
+    return PieceCache(round(current_limits().corpus_notes * budget().corpora))
 
 
 @st.cache_resource(max_entries=len(STARTERS), show_spinner="Reading the starter set …")
@@ -100,7 +99,7 @@ def load(workspace: str, items: Sequence[Item], files: Files) -> tuple[Piece, ..
 
         def work(reading: Reading) -> None:
             given = _bytes_of(missing, files, workspace)
-            for piece, _ in reading.counted(read_isolated(given, readers=READERS)):
+            for piece, _ in reading.counted(read_isolated(given, readers=budget().readers)):
                 if piece is not None:
                     found[piece.digest] = piece
                     cache.put(piece)

@@ -14,12 +14,10 @@ from platformdirs import user_cache_dir
 from models.generation import Sampling, TakeSettings, Way
 from models.prompts import Prompt
 from models.takes import MadeTake, TakeRecipe, make_takes
+from musiccore.memory import budget
 from musiccore.piece import Piece
 from ui.shelf import id_of
 from ui.workspace import store
-
-MOST_ROWS = 200_000
-"""Notes that the takes remembered have together; those not looked at for longest go first."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +42,10 @@ class TakeChoice:
 
 
 class TakeCache:
-    """Made takes by the id of their recipe. For all visitors: a recipe tells what it makes."""
+    """Made takes by the id of their recipe, up to `most_rows` notes in all; those not looked at for
+    longest go first. For all visitors: a recipe tells what it makes."""
 
-    def __init__(self, most_rows: int = MOST_ROWS) -> None:
+    def __init__(self, most_rows: int) -> None:
         self._most_rows = most_rows
         self._rows = 0
         self._takes: OrderedDict[str, MadeTake] = OrderedDict()
@@ -71,7 +70,7 @@ class TakeCache:
 
 @st.cache_resource(show_spinner=False)
 def take_cache() -> TakeCache:
-    return TakeCache()
+    return TakeCache(budget().take_notes)
 
 
 def made_takes(recipes: Sequence[TakeRecipe]) -> list[MadeTake]:

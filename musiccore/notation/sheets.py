@@ -1,6 +1,6 @@
 """Sheet music made in processes of their own: music21 is slow, verovio is native code.
 
-A piece that crashes, blocks or bloats its engraver costs itself one sentence. Up to two engravers
+A piece that crashes, blocks or bloats its engraver costs itself one sentence. One or two engravers
 stay warm for the next page and go when there is nothing to do.
 """
 
@@ -16,6 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from musiccore.frames import FrameError, packed, receive, send
+from musiccore.memory import budget
 from musiccore.notation.engraving import Paper, cleaned
 from musiccore.notation.grid import Moved
 from musiccore.notation.terms import (
@@ -35,19 +36,17 @@ from musiccore.text import printable
 ENGRAVER = (sys.executable, "-m", "musiccore.notation.engraver")
 """The command that engraves; another one must speak as `engraver.serve` does."""
 
-ENGRAVERS = 2
-"""How many may work at the same time."""
-
 
 log = logging.getLogger(__name__)
 
 
 class Engravers:
-    """Up to `most` engraver processes, started when they are needed. For any thread."""
+    """Up to `most` engraver processes, or as many as there is memory for, started when they are
+    needed. For any thread."""
 
-    def __init__(self, command: Sequence[str] = ENGRAVER, most: int = ENGRAVERS) -> None:
+    def __init__(self, command: Sequence[str] = ENGRAVER, most: int = 0) -> None:
         self._command = tuple(command)
-        self._turns = threading.BoundedSemaphore(most)
+        self._turns = threading.BoundedSemaphore(most or budget().engravers)
         self._warm: list[Running] = []
 
     def notate(self, piece: Piece, first: int = 0, bars: int | None = None) -> Notation:

@@ -8,7 +8,8 @@ import subprocess
 from importlib.metadata import PackageNotFoundError, distribution
 
 import streamlit as st
-from dask.utils import parse_bytes
+
+from models import cluster
 
 _SECONDS = 10.0  # a driver that hangs is as good as none
 
@@ -74,4 +75,4 @@ def memory_bound() -> int | None:
     """Bytes that a training may take here; None where a cluster decides."""
     if os.environ.get("GRUVE_SCHEDULER"):
         return None
-    return int(parse_bytes(os.environ.get("GRUVE_WORKER_MEMORY", "4 GiB")))
+    return cluster.memory_bound()
