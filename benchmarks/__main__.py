@@ -17,6 +17,7 @@ from benchmarks import (
     playing,
     reading,
     robustness,
+    soak,
     training,
 )
 from benchmarks.result import Result, table
@@ -37,6 +38,7 @@ MEASUREMENTS = {
     "drift": playing.measure_drift,
     "start": app.measure_start,
     "memory": app.measure_memory,
+    "soak": soak.measure,
 }
 
 

@@ -64,14 +64,19 @@ def served(script: Path, store: str) -> Iterator[tuple[str, psutil.Process]]:
         process.wait()
 
 
-def open_when_up(page: Page, address: str, path: str = "") -> None:
-    """Go there as soon as somebody answers."""
+def wait_until_up(address: str) -> None:
+    """Return as soon as somebody answers there."""
     while True:
         try:
             urllib.request.urlopen(f"{address}/_stcore/health").read()  # noqa: S310
-            break
+            return
         except OSError:
             continue
+
+
+def open_when_up(page: Page, address: str, path: str = "") -> None:
+    """Go there as soon as somebody answers."""
+    wait_until_up(address)
     page.goto(f"{address}/{path}")
 
 
