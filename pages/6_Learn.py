@@ -17,7 +17,8 @@ if name is None:
 chapter, example = CHAPTERS[name], example_of(workspace)
 st.header(f"{chapter.icon} {chapter.title}", anchor=False)
 st.write(chapter.sentence)
-st.caption(example.sentence)
+if chapter.on_example:
+    st.caption(example.sentence)
 finish = chapter.show(example)
 way_on(name)
 close_page("Learn")

@@ -16,15 +16,29 @@ STEPS = 2 * OCTAVE + 1
 Steps = NDArray[np.int64]
 
 
+MOST_NOTES = 1_000
+"""Notes of a piece that are looked at."""
+
+_TOUCHING = 1e-3  # quarter notes by which a note may reach into the next one
+
+
 def top_voice(piece: Piece) -> NDArray[np.int64]:
-    """The highest pitch at every onset (n,), drums left out: the melody, as a listener takes it."""
+    """The pitches (n,) of the melody as a listener takes it: what begins while nothing higher
+    sounds (the skyline), drums left out."""
     notes = piece.notes()
-    pitched = notes.program != DRUMS
+    pitched = np.flatnonzero(notes.program != DRUMS)[:MOST_NOTES]
     onset, pitch = notes.onset[pitched], notes.pitch[pitched].astype(np.int64)
-    order = np.lexsort((pitch, onset))
-    last = np.append(np.diff(onset[order]) > 0, True)[: len(order)]
-    highest: NDArray[np.int64] = pitch[order][last]
-    return highest
+    order = np.lexsort((-pitch, onset))
+    ends = onset + notes.duration[pitched] - _TOUCHING
+    found: list[int] = []
+    now, top, until = -np.inf, -1, -np.inf
+    for i in order.tolist():
+        is_new = onset[i] > now
+        now = onset[i]
+        if is_new and (pitch[i] >= top or now >= until):
+            found.append(int(pitch[i]))
+            top, until = int(pitch[i]), ends[i]
+    return np.array(found, np.int64)
 
 
 def steps_of(melody: NDArray[np.integer]) -> Steps:

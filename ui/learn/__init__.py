@@ -23,12 +23,14 @@ Show = Callable[[Example], Iterable[Finish] | None]
 
 @dataclass(frozen=True)
 class Chapter:
-    """One chapter: its `sentence` says what one knows afterwards."""
+    """One chapter: its `sentence` says what one knows afterwards; `on_example` whether it shows
+    the visitor's music or network."""
 
     title: str
     icon: str
     sentence: str
     show: Show
+    on_example: bool = True
 
 
 def _in(module: str) -> Show:
@@ -95,18 +97,21 @@ CHAPTERS: Mapping[str, Chapter] = {
         ":material/menu_book:",
         "What every word here means.",
         _in("glossary"),
+        on_example=False,
     ),
     "troubles": Chapter(
         "When something goes wrong",
         ":material/build:",
         "What you see, why, and what to do.",
         _in("troubles"),
+        on_example=False,
     ),
     "reading": Chapter(
         "Further reading",
         ":material/local_library:",
         "The way of the chapter through this app, and papers and books to go on with.",
         _in("reading"),
+        on_example=False,
     ),
 }
 """Name in the address (`?chapter=memory`) -> chapter, in the order in which they are best read."""

@@ -106,15 +106,6 @@ def probabilities(
     )
     if line is not None:
         figure.add_hline(y=100 * line, line={"color": GREY, "dash": "dash", "width": 1})
-        figure.add_annotation(
-            x=1,
-            xref="paper",
-            xanchor="right",
-            y=100 * line,
-            yanchor="bottom",
-            text=f"all alike: {100 * line:.2g} %",
-            showarrow=False,
-        )
     return laid_out(
         figure,
         barmode="overlay",

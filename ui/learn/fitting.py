@@ -12,6 +12,7 @@ import streamlit as st
 from models.learn.overfitting import CONTEXT, Examples, Learned, TooLittleError, learn
 from models.learn.tunes import Steps, all_steps
 from models.store import Epoch, StoreError
+from ui.counts import many
 from ui.curves import learning_curve
 from ui.learn import Finish
 from ui.learn.drawing import colours, drawn, laid_out
@@ -194,8 +195,8 @@ def _real(network: Network) -> Sequence[Finish]:
         return ()
     training = network.run.training
     st.caption(
-        f"Batch size {training.batch_size}, up to {history[-1].number} epochs. The network that "
-        f"plays is that of epoch {network.epoch}."
+        f"Batch size {training.batch_size}, {many(history[-1].number, 'epoch')} so far. "
+        f"The network that plays is that of epoch {network.epoch}."
     )
     at = history[0].number
     if len(history) > 1:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.glossary import GROUPS, TERMS, in_group, link, search
+from ui.glossary import GROUPS, TERMS, in_group, search
+from ui.learn import PAGE
 from ui.learn.example import Example
 
 IN_ADDRESS = "term"
@@ -37,13 +38,20 @@ def show(example: Example) -> None:
         st.subheader(group, anchor=False)
         for name in names:
             term = TERMS[name]
-            st.markdown(f"**[{_capital(term.title)}]({link(name)})**: {term.means}")
+            st.markdown(f"**{_capital(term.title)}**: {term.means}")
 
 
 def _related(names: tuple[str, ...]) -> None:
-    if names:
-        links = ", ".join(f"[{TERMS[name].title}]({link(name)})" for name in names)
-        st.caption(f"See also: {links}")
+    if not names:
+        return
+    with st.container(horizontal=True, gap="small"):
+        for name in names:
+            st.page_link(
+                PAGE,
+                label=TERMS[name].title,
+                icon=":material/arrow_forward:",
+                query_params={"chapter": "glossary", IN_ADDRESS: name},
+            )
 
 
 def _capital(title: str) -> str:

@@ -102,7 +102,7 @@ def _sums(encoding: Encoding, field: int, logits: np.ndarray, came: int) -> None
     )
     st.caption(
         f"The {len(values)} likeliest of {len(p)} values; that in another colour is what came. "
-        "Dashed: what all would get if the network knew nothing."
+        f"Dashed: {chance(1 / len(p))}, what all would get if the network knew nothing."
     )
 
 
@@ -118,7 +118,7 @@ def _worked_out(encoding: Encoding, field: int, logits: np.ndarray, came: int) -
         st.markdown("**Softmax**: logits become probabilities that add up to 1")
         st.latex(
             r"p_i = \frac{e^{y_i}}{\sum_j e^{y_j}} = "
-            rf"\frac{{e^{{{shifted[came]:.2f}}}}}{{{total:.3f}}} = "
+            rf"\frac{{\exp({shifted[came]:.2f})}}{{{total:.3f}}} = "
             rf"\frac{{{odds:.4f}}}{{{total:.3f}}} = {p[came]:.4f}"
         )
         st.caption(
@@ -168,11 +168,13 @@ def _passage(encoding: Encoding, found: Foretold, at: int) -> None:
     )
     mean = float(each.mean())
     for level, name in ((mean, "mean"), (uniform, "knowing nothing")):
-        figure.add_hline(
-            y=level,
-            line={"color": GREY, "dash": "dash", "width": 1},
-            annotation_text=f"{name} {level:.2f}",
-            annotation_position="top right",
+        figure.add_scatter(
+            x=[numbers[0] - 0.5, numbers[-1] + 0.5],
+            y=[level, level],
+            name=f"{name}: {level:.2f} nats",
+            mode="lines",
+            line={"color": GREY, "dash": "dash" if name == "mean" else "dot", "width": 2},
+            hoverinfo="skip",
         )
     drawn(
         laid_out(

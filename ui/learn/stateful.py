@@ -24,7 +24,7 @@ SHOWN_PIECES = 400
 ROWS, PIECES = 240, 6
 """How much is measured: the first rows of so many pieces."""
 
-_KINDS = 6  # of colours for pieces, one after the other
+_KINDS = (2, 3, 4, 5, 8, 9)  # places in the theme's palette, for one piece after the other
 
 
 def show(example: Example) -> None:
@@ -88,12 +88,12 @@ def _streams(network: Network) -> None:
 def _picture(dealt: Dealt, steps: int, first: int, number: int) -> go.Figure:
     """Streams from batch `first` (from 0) on; batch `number` (from 1) framed."""
     start, end = first * steps, min((first + SHOWN_BATCHES) * steps, dealt.piece.shape[1])
-    marked, kinds = colours().marked, palette()[2 : 2 + _KINDS]
+    marked, kinds = colours().marked, [palette()[i] for i in _KINDS]
     part = dealt.piece[:, start:end]
-    coloured = np.where(part < 0, np.nan, part % _KINDS)
+    coloured = np.where(part < 0, np.nan, part % len(_KINDS))
     lines = [f"stream {i + 1}" for i in range(len(part))]
     at = np.arange(start + 1, end + 1)
-    scale = [[edge / _KINDS, colour] for i, colour in enumerate(kinds) for edge in (i, i + 1)]
+    scale = [[edge / len(_KINDS), colour] for i, colour in enumerate(kinds) for edge in (i, i + 1)]
     figure = go.Figure(
         go.Heatmap(
             z=coloured.tolist(),
@@ -102,7 +102,7 @@ def _picture(dealt: Dealt, steps: int, first: int, number: int) -> go.Figure:
             customdata=part + 1,
             colorscale=scale,
             zmin=-0.5,
-            zmax=_KINDS - 0.5,
+            zmax=len(_KINDS) - 0.5,
             ygap=6,
             opacity=0.75,
             showscale=False,
@@ -129,8 +129,6 @@ def _picture(dealt: Dealt, steps: int, first: int, number: int) -> go.Figure:
         x0=(number - 1) * steps + 0.5,
         x1=number * steps + 0.5,
         line={"color": marked, "width": 3},
-        fillcolor=marked,
-        opacity=0.15,
     )
     return laid_out(
         figure,

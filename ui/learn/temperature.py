@@ -66,8 +66,8 @@ def _one(network: Network) -> None:
         alt=f"Probabilities of the likeliest values at temperature 1 and at {heat:g}.",
     )
     left, middle, right = st.columns(3)
-    left.metric("The likeliest", f"{after.max():.1%}", f"{after.max() - before.max():+.1%}")
-    middle.metric("What came", f"{after[came]:.1%}", f"{after[came] - before[came]:+.1%}")
+    left.metric("The likeliest", f"{after.max():.1%}", _points(after.max() - before.max()))
+    middle.metric("What came", f"{after[came]:.1%}", _points(after[came] - before[came]))
     right.metric(
         "As unsure as among …",
         f"{_choices(after):.1f} values",
@@ -80,6 +80,10 @@ def _one(network: Network) -> None:
         "The changes are against temperature 1. Towards 0 only the likeliest is left: that is the "
         "chapter's argmax, and it soon repeats itself."
     )
+
+
+def _points(change: float) -> str:
+    return f"{100 * change:+.1f} points"
 
 
 def _choices(p: np.ndarray) -> float:

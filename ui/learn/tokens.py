@@ -21,6 +21,9 @@ from ui.learn.example import Example, Network
 from ui.learn.passage import choose_piece, needed, weights
 
 SIX = 6
+_ALIKE = 0.02
+"""The part by which a distance must be shorter than others before anything is made of it."""
+
 FARTHEST = 24
 """Semitones apart up to which distances are averaged."""
 
@@ -77,7 +80,7 @@ def _three(
         (
             "Embedding" if table.shape[1] > 1 else "Learned weights",
             f"{table.shape[1]} numbers a note, learned: what helps to foretell music decides which "
-            "notes are alike. These are this network's own.",
+            "notes are alike. These are the numbers that this very network came to.",
             table[values],
             [str(i + 1) for i in range(table.shape[1])],
         ),
@@ -99,6 +102,7 @@ def _three(
                 key=f"tokens-{title}",
                 alt=f"The six notes as {title}: {shown.shape[1]} numbers each.",
             )
+            st.caption("How far apart (Euclidean distance)")
             drawn(
                 tiles(
                     distances(vectors),
@@ -111,7 +115,6 @@ def _three(
                 key=f"tokens-apart-{title}",
                 alt=f"Distances between the six notes as {title}.",
             )
-            st.caption("How far apart: the length of the difference of two notes' numbers.")
     st.latex(
         r"\underbrace{\tfrac{i}{V}}_{\text{scaled}} \qquad "
         r"\underbrace{(0, \dots, 0, \overset{i}{1}, 0, \dots, 0)}_{\text{one-hot } e_i} \qquad "
@@ -206,7 +209,7 @@ def _said(found: NDArray[np.float64]) -> str:
     around = found[[10, 12]]
     if np.isnan(found[11]) or np.isnan(around).any():
         return "Two notes apart by each interval, as far as they occur."
-    if found[11] < around.min():
+    if found[11] < (1 - _ALIKE) * around.min():
         return (
             f"An octave apart ({found[11]:.2f}) notes are more alike to this network than a "
             f"semitone less ({around[0]:.2f}) or more ({around[1]:.2f}): it found out by itself "

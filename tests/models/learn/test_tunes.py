@@ -10,9 +10,11 @@ CHORDS = Piece("chords", (Track.of([(i, 1, p + i, 90) for i in range(4) for p in
 KIT = Piece("kit", (Track.of([(i, 1, 36, 90) for i in range(8)], DRUMS),))
 
 
-def test_the_top_voice_is_the_highest_at_every_onset() -> None:
+def test_the_top_voice_is_what_nothing_higher_covers() -> None:
     assert top_voice(CHORDS).tolist() == [67, 68, 69, 70]
-    assert top_voice(band(bars=1)).tolist() == [67, 36, 36, 36]
+    assert top_voice(band(bars=2)).tolist() == [67, 67]
+    held = [(0.0, 3.0, 72, 90), (1.0, 0.5, 60, 90), (2.0, 2.0, 76, 90), (4.0, 1.0, 50, 90)]
+    assert top_voice(Piece("held", (Track.of(held),))).tolist() == [72, 76, 50]
 
 
 def test_drums_have_no_melody() -> None:
