@@ -70,7 +70,7 @@ def pulled(forward: Forward, music: Passages, asked: Array) -> Iterator[Array]:
     row, of the row before, and so on: each (..., B, in) for `asked` (..., B, H)."""
     layers = forward.layers
     later: list[State | None] = [None] * len(layers)  # what comes back from the step after
-    for moment in reversed(_read(forward, music)):
+    for moment in reversed(read(forward, music)):
         grad = np.zeros_like(asked) if any(later) else asked
         for i, (layer, (projected, state)) in reversed(
             list(enumerate(zip(layers, moment, strict=True)))
@@ -113,17 +113,17 @@ def loss_with(
     return float(np.where(forward.encoding.counts(came), nats, 0).sum(axis=1).mean())
 
 
-_Moment = list[tuple[Array, State]]
+Moment = list[tuple[Array, State]]
 """Of each layer what came in, projected, and the state before; no state in a dense layer."""
 
 
-def _read(forward: Forward, music: Passages) -> list[_Moment]:
-    """What every step was made of."""
+def read(forward: Forward, music: Passages) -> list[Moment]:
+    """What every step was made of, row by row, from a state of zeros."""
     states = list(forward.start(music.position.shape[1]))
     made = []
     for row, position in zip(music.rows, music.position, strict=True):
         out = projected = forward.project(row, position)
-        moment: _Moment = []
+        moment: Moment = []
         number = 0
         for i, layer in enumerate(forward.layers):
             if i:

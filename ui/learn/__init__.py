@@ -50,6 +50,12 @@ CHAPTERS: Mapping[str, Chapter] = {
         "How far back a recurrent network can learn from, and why plain ones forget.",
         _in("memory"),
     ),
+    "cell": Chapter(
+        "A GRU step, taken apart",
+        ":material/account_tree:",
+        "What its two gates do, in four stages and with every number on the way.",
+        _in("cell"),
+    ),
     "tokens": Chapter(
         "From notes to numbers",
         ":material/pin:",
