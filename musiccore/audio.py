@@ -23,10 +23,11 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from musiccore.bounds import bound
 from musiccore.memory import budget
 from musiccore.piece import Piece, excerpt
 from musiccore.soundfont import missing, soundfont
-from musiccore.synthesis import SAMPLE_RATE, AudioError, bound, synthesize
+from musiccore.synthesis import SAMPLE_RATE, AudioError, synthesize
 from musiccore.writing import WritingError, to_midi
 
 MAX_AUDIO_SECONDS = 900.0

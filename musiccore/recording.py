@@ -10,8 +10,9 @@ from types import MappingProxyType
 import soundfile
 
 from musiccore.audio import LOSSLESS_SECONDS, cached_mp3, cached_sound
+from musiccore.bounds import bound
 from musiccore.piece import Piece
-from musiccore.synthesis import AudioError, bound
+from musiccore.synthesis import AudioError
 
 MAX_WAV_SECONDS = LOSSLESS_SECONDS
 """The longest music that a WAV file is made of, in seconds (`GRUVE_MAX_WAV_SECONDS`): 11 MB a

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from musiccore.bounds import bound
+
 MAX_RENDER_SECONDS = 300.0
 """How long FluidSynth may take over one piece, in seconds (`GRUVE_MAX_RENDER_SECONDS`)."""
 
@@ -21,14 +23,6 @@ _FLUIDSYNTH_CONFIG = "set synth.dynamic-sample-loading 1\n"
 
 class AudioError(RuntimeError):
     """Audio could not be made; the message is a sentence for the screen."""
-
-
-def bound(name: str, default: float) -> float:
-    """A limit, overridden by the environment variable of that name where it holds a number."""
-    try:
-        return float(os.environ[name])
-    except (KeyError, ValueError):
-        return default
 
 
 def synthesize(name: str, folder: Path, font: Path) -> None:

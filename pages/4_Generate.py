@@ -3,7 +3,6 @@
 import streamlit as st
 
 from models.takes import own_way
-from musiccore.writing import to_midi
 from ui.generating.beginnings import choose_beginning
 from ui.generating.making import ask, make_wanted, press
 from ui.generating.network import choose_network, playable
@@ -18,6 +17,7 @@ from ui.generating.settings import (
 from ui.generating.shelving import judge, say_if_full, show_shelf
 from ui.generating.shown import choose_shown, offer_more, say_take, show_faults
 from ui.home.adopting import offer_shipped
+from ui.midi import midi_button
 from ui.page import close_page, open_page
 
 workspace = open_page("Generate", ":material/graphic_eq:")
@@ -60,14 +60,10 @@ with music:
         with st.container(horizontal=True, vertical_alignment="center", key="take-acts"):
             judge(workspace, shown.entry)
             offer_more(shown)
-            st.download_button(
-                "Download MIDI",
-                to_midi(shown.piece),
-                file_name=f"gruve-{shown.run.id[:4]}-take-{shown.entry.number}.mid",
-                mime="audio/midi",
+            midi_button(
+                shown.piece,
+                f"gruve-{shown.run.id[:4]}-take-{shown.entry.number}",
                 key="download-midi",
-                icon=":material/download:",
-                on_click="ignore",
             )
         say_if_full()
     with st.expander("Shelf", icon=":material/shelves:", key="shelf"):

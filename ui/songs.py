@@ -13,9 +13,9 @@ from models.songs import Song, SongError, Songs
 from musiccore.audio import forget_audio
 from musiccore.instruments import name_of
 from musiccore.starters import STARTERS
-from musiccore.writing import to_midi
 from ui.counts import many
 from ui.listening import listening
+from ui.midi import midi_button
 from ui.page import plain
 from ui.takes import audio_folder
 from ui.words import duration
@@ -79,15 +79,7 @@ def show_song(id_: str) -> Callable[[], None]:
         song.piece, key="song", height=300, unasked=600.0, pickable=False, owner=song.id
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(
-            "Download MIDI",
-            to_midi(song.piece),
-            file_name=f"{file_stem(song.title)}.mid",
-            mime="audio/midi",
-            key="song-midi",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        midi_button(song.piece, file_stem(song.title), key="song-midi")
         st.markdown("Made with Gruve by a small recurrent network. **Make your own below.**")
     return add_sound
 

@@ -15,13 +15,14 @@ from xml.etree import ElementTree
 from music21 import instrument, layout, metadata, stream
 from music21.musicxml.m21ToXml import ScoreExporter
 
+from musiccore.bounds import bound
 from musiccore.instruments import name_of
 from musiccore.notation.bars import TICKS, bars_of, count_bars
 from musiccore.notation.grid import gridded
 from musiccore.notation.measures import Frame, StaffWriter
 from musiccore.notation.signs import keys_of, tempos
 from musiccore.notation.staves import Part, groups, parts_of
-from musiccore.notation.terms import MAX_BARS, MAX_PARTS, Notation, NotationError, bound
+from musiccore.notation.terms import MAX_BARS, MAX_PARTS, Notation, NotationError
 from musiccore.piece import DRUMS, Piece
 
 _DRUM_CHANNEL = 10

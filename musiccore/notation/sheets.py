@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from musiccore.bounds import bound
 from musiccore.frames import FrameError, packed, receive, send
 from musiccore.memory import budget
 from musiccore.notation.engraving import Paper, cleaned
@@ -26,7 +27,6 @@ from musiccore.notation.terms import (
     Engraving,
     Notation,
     NotationError,
-    bound,
 )
 from musiccore.piece import Piece
 from musiccore.processes import Running, StartError, end, start, wait_until_ready

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import NamedTuple
 
 from musiccore.notation.grid import Moved
@@ -59,11 +58,3 @@ class Engraving(NamedTuple):
     pages: tuple[str, ...]
     bars: tuple[tuple[int, int], ...]
     timemap: tuple[Beat, ...] = ()
-
-
-def bound(name: str, default: float) -> float:
-    """A limit, overridden by the environment variable of that name where it holds a number."""
-    try:
-        return float(os.environ[name])
-    except (KeyError, ValueError):
-        return default

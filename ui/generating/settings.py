@@ -142,10 +142,10 @@ def choose_amounts() -> None:
     """How long, and how many at once."""
     unit = UNITS[st.session_state["length-unit"]]
     # A row on a phone, too, where columns would stand below each other.
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.number_input("Length", 1, unit.most, step=unit.step, key="length", width=140)
-        st.selectbox("In", list(UNITS), key="length-unit", on_change=_usual_length, width=115)
-        st.number_input("Takes at once", 1, MOST_TAKES, key="takes", width=120)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+        st.number_input("Length", 1, unit.most, step=unit.step, key="length", width=132)
+        st.selectbox("In", list(UNITS), key="length-unit", on_change=_usual_length, width=108)
+        st.number_input("Takes at once", 1, MOST_TAKES, key="takes", width=102)
 
 
 def choose_details() -> None:

@@ -27,7 +27,7 @@ def _wait(value: str) -> str:
 
 
 QUESTIONS: Mapping[str, Question] = {
-    "wait": Question("When (quarter notes after the note before)", _wait),
+    "wait": Question("When (quarter notes)", _wait),
     "instrument": Question("Which instrument"),
     "pitch": Question("Which pitch"),
     "duration": Question("How long (quarter notes)"),
