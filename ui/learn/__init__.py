@@ -56,6 +56,12 @@ CHAPTERS: Mapping[str, Chapter] = {
         "What its two gates do, in four stages and with every number on the way.",
         _in("cell"),
     ),
+    "lstm": Chapter(
+        "GRU, LSTM and plain RNN",
+        ":material/compare_arrows:",
+        "Three cells side by side: gates, parameters, memory and speed, measured here.",
+        _in("lstm"),
+    ),
     "tokens": Chapter(
         "From notes to numbers",
         ":material/pin:",

@@ -20,7 +20,10 @@ def choose_chapter() -> str | None:
     if name not in CHAPTERS:
         if name:
             st.info("There is no such chapter. These are all:", icon=":material/info:")
+        st.query_params.clear()
         return None
+    # A link from chapter to chapter does not change the browser's address by itself.
+    st.query_params[IN_ADDRESS] = name
     # A key of its own for each chapter: a link to another one finds the control as it should be.
     key = f"learn-chapter-{name}"
     st.selectbox(
@@ -55,11 +58,13 @@ def show_contents() -> None:
         "How a network that remembers works, in small steps. Every picture moves, and every number "
         "is measured: on your music and your network, as soon as there are any."
     )
+    numbered = list(enumerate(CHAPTERS.items(), 1))
     with st.container(key="learn-contents"):
-        for number, (name, chapter) in enumerate(CHAPTERS.items(), 1):
-            with st.container(border=True, gap=None):
-                link_to(name, f"**{number} {chapter.title}**")
-                st.caption(chapter.sentence)
+        for pair in (numbered[i : i + 2] for i in range(0, len(numbered), 2)):
+            for column, (number, (name, chapter)) in zip(st.columns(2), pair, strict=False):
+                with column.container(border=True, gap=None, height="stretch"):
+                    link_to(name, f"**{number} {chapter.title}**")
+                    st.caption(chapter.sentence)
 
 
 def link_to(name: str, label: str = "", icon: str = "") -> None:

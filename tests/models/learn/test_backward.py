@@ -5,7 +5,7 @@ import pytest
 
 from models.cells import CELLS, CellWeights
 from models.learn.backward import BACKWARD
-from models.learn.untrained import GATES
+from models.summary import GATES
 
 UNITS, BATCH, SMALL = 4, 3, 1e-6
 

@@ -1,12 +1,10 @@
 """An untrained network is drawn as training draws it: same names, same shapes, same spread."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
-from models.config import INPUTS, Layer, NetworkConfig, TrainingConfig
-from models.learn.untrained import starting_weights, with_cells
+from models.config import Layer, NetworkConfig, TrainingConfig
+from models.learn.untrained import starting_weights
 from models.network import build, initial_weights
 from models.training import prepare
 from musiccore.encoding import ENCODINGS
@@ -19,13 +17,11 @@ NETWORK = NetworkConfig(
 )
 
 
-@pytest.mark.parametrize("given", INPUTS)
-def test_it_has_the_weights_that_training_begins_with(given: str) -> None:
+def test_it_has_the_weights_that_training_begins_with() -> None:
     prepare()
     encoding = ENCODINGS["notes"].fit([*tunes(), band()])
-    network = replace(NETWORK, input=given)
-    expected = initial_weights(build(encoding, network, TrainingConfig()), seed=0)
-    found = starting_weights(encoding, network, seed=0)
+    expected = initial_weights(build(encoding, NETWORK, TrainingConfig()), seed=0)
+    found = starting_weights(encoding, NETWORK, seed=0)
     assert found.keys() == expected.keys()
     for name, array in expected.items():
         assert found[name].shape == array.shape
@@ -38,10 +34,3 @@ def test_it_has_the_weights_that_training_begins_with(given: str) -> None:
             np.testing.assert_allclose(array @ array.T, own, atol=1e-5)
         elif array.size > 500:
             assert found[name].std() == pytest.approx(array.std(), rel=0.15)
-
-
-def test_cells_are_swapped_and_nothing_else() -> None:
-    swapped = with_cells(NETWORK, "rnn")
-    assert [layer.kind for layer in swapped.layers] == ["rnn", "dropout", "rnn", "rnn"]
-    assert [layer.units for layer in swapped.layers] == [24, 0, 20, 16]
-    assert replace(swapped, layers=NETWORK.layers) == NETWORK
