@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ui.glossary import what_is
+
 _SUFFIXES = ("mid", "midi", "kar", "rmi", "zip")
 _TURN = "uploader-turn"
 
@@ -18,7 +20,7 @@ def uploader() -> list[tuple[str, bytes]]:
         accept_multiple_files=True,
         key="upload-midi",
         help="Standard MIDI files (.mid, .midi, .kar, .rmi) and .zip archives that hold some, as "
-        "many at once as you like.",
+        "many at once as you like." + what_is("midi"),
     )
     return [(file.name, file.getvalue()) for file in given]
 

@@ -13,6 +13,7 @@ from models.recipe import Recipe
 from musiccore.encoding import EncodingError
 from ui.compare.entries import Entry
 from ui.compare.table import tick_these
+from ui.glossary import what_is
 from ui.page import plain
 from ui.runs import engine, start
 from ui.training.choice import kept
@@ -89,13 +90,14 @@ def offer(workspace: Workspace, *, busy: bool) -> None:
         f"{training.seed}, {training.optimizer} at a learning rate of {training.learning_rate:g}."
     )
     epochs = st.number_input(
-        "Epochs of each run",
+        "Epochs of each network",
         1,
         MOST_EPOCHS,
         workspace.choice("compare-epochs", EPOCHS),
         key="compare-epochs",
         width=200,
-        help="What has learned so many epochs already is not computed again; fewer are continued.",
+        help="What has learned so many epochs already is not computed again; fewer are continued."
+        + what_is("epoch"),
     )
     for column, (name, experiment) in zip(
         st.columns(len(EXPERIMENTS)), EXPERIMENTS.items(), strict=True

@@ -12,6 +12,7 @@ from models.store import StoreError
 from models.takes import own_way
 from musiccore.encoding import EncodingError
 from ui.compare.entries import Entry
+from ui.glossary import what_is
 from ui.listening import listening
 from ui.page import plain
 from ui.takes import TakeChoice, take
@@ -59,7 +60,8 @@ def choose_same(workspace: Workspace) -> Same:
                 workspace.choice("compare-temperature", 1.0),
                 step=0.05,
                 key="compare-temperature",
-                help="Below 1 plays safe, above 1 dares more; 0 always takes the likeliest note.",
+                help="Below 1 plays safe, above 1 dares more; 0 always takes the likeliest note."
+                + what_is("temperature"),
             ),
             4,
         ),
@@ -69,7 +71,8 @@ def choose_same(workspace: Workspace) -> Same:
             2**32 - 1,
             workspace.choice("compare-seed", 0),
             key="compare-seed",
-            help="Another number, other takes. The same number makes the same music again.",
+            help="Another number, other takes. The same number makes the same music again."
+            + what_is("seed"),
         ),
     )
     workspace.choose(
@@ -90,7 +93,7 @@ def hear_runs(chosen: Sequence[Entry], same: Same) -> list[Finish]:
         if (best := entry.best) is not None and best.number in entry.kept
     ]
     if not ready:
-        st.caption("None of these runs has learned an epoch yet.")
+        st.caption("None of these networks has learned an epoch yet.")
     return _side_by_side(ready, same)
 
 
@@ -113,7 +116,7 @@ def choose_epochs(entry: Entry) -> list[int]:
         entry.kept,
         usual_epochs(entry),
         key=f"epochs-{entry.id}-{len(entry.kept)}",
-        help="Early ones stumble, late ones may copy.",
+        help="Early ones stumble, late ones may copy." + what_is("epoch"),
     )
     if len(entry.kept) < len(entry.history):
         st.caption("The networks of some epochs were thinned out to save room: those are missing.")

@@ -18,6 +18,7 @@ from ui.counts import Rows, count_rows, in_words, many, most_frequent, percent, 
 from ui.explore.music import Music, counted, notes_of
 from ui.explore.show import show
 from ui.figures import columns, heat_map
+from ui.glossary import what_is
 
 MELODY = "Of each track the top line is followed: where notes start together, the highest."
 
@@ -82,7 +83,9 @@ def _pitches(spread: Spread) -> None:
 
 def _pitch_classes(spread: Spread) -> None:
     st.subheader(
-        "Pitch class", anchor=False, help="A pitch without its octave: all C together, all C sharp."
+        "Pitch class",
+        anchor=False,
+        help="A pitch without its octave: all C together, all C sharp." + what_is("pitch-class"),
     )
     counts = spread.pitch_classes
     most, used = most_frequent(counts), sum(count.times > 0 for count in counts)
@@ -94,7 +97,9 @@ def _pitch_classes(spread: Spread) -> None:
 
 
 def _intervals(spread: Spread) -> None:
-    st.subheader("Interval", anchor=False, help=f"From one note to the next. {MELODY}")
+    st.subheader(
+        "Interval", anchor=False, help=f"From one note to the next. {MELODY}" + what_is("interval")
+    )
     counts = spread.intervals
     most, steps = most_frequent(counts), total(counts)
     near = sum(count.times for count in counts if abs(int(count.what)) < 3)
@@ -190,7 +195,11 @@ def _polyphony(spread: Spread) -> None:
 
 
 def _velocities(spread: Spread) -> None:
-    st.subheader("Velocity", anchor=False, help="How hard a note is struck, from 1 to 127.")
+    st.subheader(
+        "Velocity",
+        anchor=False,
+        help="How hard a note is struck, from 1 to 127." + what_is("velocity"),
+    )
     counts = spread.velocities
     most = most_frequent(counts)
     if len(counts) == 1:

@@ -13,6 +13,7 @@ from ui.counts import Rows, count_rows, in_words, many, percent, share, total
 from ui.explore.music import Music, counted
 from ui.explore.show import show
 from ui.figures import bars
+from ui.glossary import what_is
 
 
 @counted("Counting instruments …")
@@ -38,7 +39,11 @@ def section(music: Music) -> None:
         st.subheader("Instruments", anchor=False)
         show(sentence(played), figure(played), rows(played), "instruments")
     with right:
-        st.subheader("Families", anchor=False, help="General MIDI puts instruments in 16 families.")
+        st.subheader(
+            "Families",
+            anchor=False,
+            help="General MIDI puts instruments in 16 families." + what_is("general-midi"),
+        )
         show(
             families_sentence(families, len(music)),
             bars(*_bars(families), "notes"),

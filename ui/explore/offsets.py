@@ -13,6 +13,7 @@ from ui.explore.music import Music
 from ui.explore.show import show
 from ui.explore.tokens import events_in
 from ui.figures import MOST_POINTS, columns, line
+from ui.glossary import what_is
 
 FEW_PIECES = 20
 """As many teeth of the offset plot can be told apart."""
@@ -42,7 +43,7 @@ def section(music: Music) -> None:
             "Offset of each event",
             anchor=False,
             help="What music21 calls the offset of a note is where it starts, in quarter notes "
-            "from the start of its piece.",
+            "from the start of its piece." + what_is("offset"),
         )
         drawn = len(offset_points(view.starts, first, last))
         show(

@@ -12,6 +12,7 @@ from musiccore.histograms import polyphony
 from ui.counts import many
 from ui.explore.music import Music, table_of
 from ui.explore.pieces import KEY_HELP
+from ui.glossary import what_is
 from ui.listening import listening
 from ui.sheet import sheet_music
 from ui.words import duration
@@ -29,7 +30,12 @@ def section(music: Music) -> Callable[[], None]:
     key = table.keys[number]
     levels = polyphony(CorpusNotes.of([piece]))
     with st.container(horizontal=True, gap="medium", key="explore-facts"):
-        st.metric("Key", key.name if key else "none found", help=KEY_HELP, width="content")
+        st.metric(
+            "Key",
+            key.name if key else "none found",
+            help=KEY_HELP + what_is("key"),
+            width="content",
+        )
         st.metric("Metre", table.metre[number], width="content")
         st.metric("Tempo (quarter notes a minute)", f"{table.tempo[number]:,.0f}", width="content")
         st.metric("Length", duration(float(table.seconds[number])), width="content")

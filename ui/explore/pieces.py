@@ -17,6 +17,7 @@ from ui.counts import Rows, many, share
 from ui.explore.music import Music, table_of
 from ui.explore.show import show
 from ui.figures import columns, spread
+from ui.glossary import what_is
 from ui.words import duration
 
 MOST_COLUMNS = 20
@@ -105,13 +106,15 @@ def number_sentence(number: Number, values: NDArray[np.float64]) -> str:
 
 
 def _metres(table: PieceTable, names: Sequence[str]) -> None:
-    st.subheader("Metre", anchor=False, help="The time signature of most of the piece.")
+    st.subheader(
+        "Metre", anchor=False, help="The time signature of most of the piece." + what_is("metre")
+    )
     rows = [{"Piece": name, "Metre": metre} for name, metre in zip(names, table.metre, strict=True)]
     _named(table.metre, rows, "metre")
 
 
 def _keys(table: PieceTable, names: Sequence[str]) -> None:
-    st.subheader("Key", anchor=False, help=KEY_HELP)
+    st.subheader("Key", anchor=False, help=KEY_HELP + what_is("key"))
     found = [key.name if key else NO_KEY for key in table.keys]
     rows = [
         {

@@ -24,6 +24,7 @@ from ui.explore.instruments import programs_of
 from ui.explore.music import Music, counted
 from ui.explore.show import show
 from ui.figures import bars, columns
+from ui.glossary import what_is
 
 TALL_BARS = 12
 """Bars with names of two lines: no more than can be seen at once."""
@@ -69,7 +70,7 @@ def section(music: Music) -> None:
         required=True,
         key="explore-encoding",
         help="How music is written down for the network. *book* is the chapter's way, notes and "
-        "chords; *notes* keeps rhythm, loudness and all instruments.",
+        "chords; *notes* keeps rhythm, loudness and all instruments." + what_is("encoding"),
     )
     ENCODINGS[chosen](music)
 
@@ -96,7 +97,7 @@ def _book(music: Music) -> None:
             "Chords",
             anchor=False,
             help="A chord is named by the pitch classes of its normal order: 0 is C, 1 is C sharp, "
-            "up to 11 for B.",
+            "up to 11 for B." + what_is("normal-order"),
         )
         _chords(music, view)
     _tail(tail([c.times for c in (*view.notes, *view.chords)]), "token", "tokens")
@@ -125,7 +126,8 @@ def _chords(music: Music, view: BookView) -> None:
         required=True,
         key=f"explore-chords-{music.id}",
         wrap=True,
-        help="The encoding *book* learns the chords within a track of one instrument.",
+        help="The encoding *book* learns the chords within a track of one instrument."
+        + what_is("chord"),
     )
     if found[where]:
         chords = found[where]
@@ -146,7 +148,8 @@ def _note_fields(music: Music) -> None:
             required=True,
             key="explore-field",
             wrap=True,
-            help="The encoding *notes* gives the network five numbers for each note.",
+            help="The encoding *notes* gives the network five numbers for each note."
+            + what_is("field"),
         )
         values = counts.fields[field]
         show(
@@ -162,7 +165,11 @@ def _note_fields(music: Music) -> None:
             "fields",
         )
     with right:
-        st.subheader("Whole notes", anchor=False, help="All five fields of a note taken together.")
+        st.subheader(
+            "Whole notes",
+            anchor=False,
+            help="All five fields of a note taken together." + what_is("token"),
+        )
         show(
             rows_sentence(counts),
             bars(

@@ -16,6 +16,7 @@ from musiccore.arrangement import (
 )
 from musiccore.instruments import NAMES, name_of
 from musiccore.piece import DRUMS, Piece
+from ui.glossary import what_is
 from ui.shelf import Entry
 from ui.workspace import Workspace
 
@@ -72,7 +73,7 @@ def choose_arrangement(workspace: Workspace, entry: Entry, made: Piece) -> None:
         on_change=_rearrange,
         args=told,
         help="12 semitones are an octave. As far as this music goes without leaving the keys that "
-        "MIDI has; drums stay.",
+        "MIDI has; drums stay." + what_is("octave"),
     )
     right.toggle(
         "Humanize",

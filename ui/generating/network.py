@@ -8,6 +8,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from models.run import Run
+from ui.glossary import what_is
 from ui.runs import label
 from ui.workspace import Workspace, store
 
@@ -46,7 +47,8 @@ def choose_network(workspace: Workspace, runs: dict[str, Run]) -> Player:
         kept,
         format_func=lambda n: f"{n} (best)" if n == best else str(n),
         key=key,
-        help="The network as it stood after this epoch. Early ones stumble, late ones may copy.",
+        help="The network as it stood after this epoch. Early ones stumble, late ones may copy."
+        + what_is("epoch"),
     )
     # Who leaves it at the best epoch means the best, also when more is learned.
     workspace.choose(**{f"epoch-{run_id}": 0 if epoch == best else epoch})

@@ -11,6 +11,7 @@ from models.run import Run
 from models.sampling import PRESETS, Sampling, SamplingPreset
 from models.take_settings import BOOK_WAY, MAX_COPY, MIN_COPY, Length, TakeSettings, Unit, Way
 from models.takes import own_way
+from ui.glossary import what_is
 from ui.workspace import Workspace
 
 MOST_TAKES = 8
@@ -153,7 +154,8 @@ def choose_details() -> None:
     greedy = st.toggle(
         "Always the likeliest note (greedy)",
         key="greedy",
-        help="As the chapter does (argmax). It soon goes round in circles.",
+        help="As the chapter does (argmax). It soon goes round in circles."
+        + what_is("temperature"),
     )
     left, middle, right = st.columns(3, vertical_alignment="bottom")
     left.number_input(
@@ -163,7 +165,7 @@ def choose_details() -> None:
         step=0.05,
         key="temperature",
         disabled=greedy,
-        help="Below 1 plays safe, above 1 dares more.",
+        help="Below 1 plays safe, above 1 dares more." + what_is("temperature"),
     )
     middle.number_input(
         "Top-k (0: all)",
@@ -171,7 +173,7 @@ def choose_details() -> None:
         500,
         key="top-k",
         disabled=greedy,
-        help="Only the k likeliest values may come.",
+        help="Only the k likeliest values may come." + what_is("top-k"),
     )
     right.number_input(
         "Top-p (1: all)",
@@ -180,7 +182,8 @@ def choose_details() -> None:
         step=0.05,
         key="top-p",
         disabled=greedy,
-        help="Only the likeliest values that together hold this much probability may come.",
+        help="Only the likeliest values that together hold this much probability may come."
+        + what_is("top-p"),
     )
     left, right = st.columns(2)
     left.number_input(
@@ -189,7 +192,7 @@ def choose_details() -> None:
         _MAX_SEED,
         key="seed",
         help="Another number, another take. The same number makes the same music again. Pressing "
-        "Generate once more without any change goes on to the next number.",
+        "Generate once more without any change goes on to the next number." + what_is("seed"),
     )
     copies = [0, *(n for n in (4, 6, 8, 12, 16, 24, 32, 64) if MIN_COPY <= n <= MAX_COPY)]
     if st.session_state["longest-copy"] not in copies:
@@ -199,7 +202,8 @@ def choose_details() -> None:
         copies,
         format_func=lambda n: f"{n} notes" if n else "Of any length",
         key="longest-copy",
-        help="No longer passage is taken from the music it learned, in whatever key.",
+        help="No longer passage is taken from the music it learned, in whatever key."
+        + what_is("originality"),
     )
     st.radio("Way of generating", list(WAY_WORDS), format_func=WAY_WORDS.__getitem__, key="way")
 

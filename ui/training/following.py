@@ -9,6 +9,7 @@ from models.store import Epoch, Run
 from ui.counts import many
 from ui.curves import against_counting, curve_rows, learning_curve
 from ui.explore.show import show
+from ui.glossary import what_is
 from ui.page import plain
 from ui.runs import continue_run, engine
 from ui.training.answers import answer_of
@@ -82,7 +83,7 @@ def finished(run: Run, workspace: Workspace) -> None:
         10,
         key="more-epochs",
         help="How many epochs to learn beyond those that are there. It goes on exactly where it "
-        "stood.",
+        "stood." + what_is("epoch"),
     )
     if right.button("Continue", key="train-continue", icon=":material/resume:"):
         continue_run(workspace, run, len(history) + more)
@@ -122,7 +123,7 @@ def _best(history: list[Epoch]) -> None:
             "Best epoch",
             best.number,
             width="content",
-            help="The one with the lowest held-out loss.",
+            help="The one with the lowest held-out loss." + what_is("held-out"),
         )
         st.metric("Training loss (nats a token)", f"{best.loss:.3f}", width="content")
         if best.held_out is not None:

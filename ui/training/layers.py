@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from models.config import KINDS, MAX_LAYERS, MAX_UNITS, Layer
+from ui.glossary import what_is
 from ui.training.choice import DEFAULT_RATE, DEFAULT_UNITS, LAYERS, add_layer
 
 KIND_WORDS = {
@@ -74,18 +75,27 @@ def _row(place: int, number: int, layers: int) -> None:
             format_func=KIND_WORDS.__getitem__,
             key=f"layer-kind-{number}",
             width=140,
-            help=_KIND_HELP,
+            help=_KIND_HELP + what_is("layer"),
         )
         if kind == "dropout":
             key = f"layer-rate-{number}"
             st.session_state.setdefault(key, DEFAULT_RATE)
             st.number_input(
-                "Rate", 0.0, 1.0, step=0.05, format="%g", key=key, width=130, help=_RATE_HELP
+                "Rate",
+                0.0,
+                1.0,
+                step=0.05,
+                format="%g",
+                key=key,
+                width=130,
+                help=_RATE_HELP + what_is("dropout"),
             )
         else:
             key = f"layer-units-{number}"
             st.session_state.setdefault(key, DEFAULT_UNITS)
-            st.number_input("Units", 1, MAX_UNITS, key=key, width=130, help=_UNITS_HELP)
+            st.number_input(
+                "Units", 1, MAX_UNITS, key=key, width=130, help=_UNITS_HELP + what_is("unit")
+            )
         with st.container(horizontal=True, gap="small", width="content"):
             st.button(
                 "Up",

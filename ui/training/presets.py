@@ -10,6 +10,7 @@ import streamlit as st
 from models.config import PRESETS, NetworkConfig, Preset, TrainingConfig
 from models.optimizers import OPTIMIZERS
 from models.recipe import Recipe
+from ui.glossary import what_is
 from ui.training.choice import Choice, fill
 
 OWN = "own"
@@ -76,7 +77,7 @@ def choose_preset(choice: Choice, takes: Callable[[Recipe], str]) -> None:
         on_change=_fill_from,
         args=(choice.encoding,),
         help="A network and a way of training it that belong together. A click fills everything "
-        "below; change what you like afterwards.",
+        "below; change what you like afterwards." + what_is("preset"),
     )
     if not name or choice.training is None:
         return

@@ -10,6 +10,7 @@ import streamlit as st
 from models.store import Run
 from musiccore.piece import Piece
 from ui.counts import many
+from ui.glossary import what_is
 from ui.listening import listening
 from ui.workspace import store
 
@@ -36,7 +37,7 @@ def _hear(run: Run) -> None:
     st.markdown(
         "**Hear it learn**",
         help="Short takes from one and the same beginning, made after these epochs. They stay with "
-        "the run.",
+        "the run." + what_is("epoch"),
     )
     chosen = f"sample-of-{run.id}"
     with st.container(horizontal=True, gap="small", key="samples"):

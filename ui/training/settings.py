@@ -6,6 +6,7 @@ import streamlit as st
 
 from models.config import INPUTS, MAX_AVERAGE, MAX_CLIP, MAX_WIDTH, OBJECTIVES
 from models.optimizers import OPTIMIZERS
+from ui.glossary import what_is
 
 ENCODING_WORDS = {
     "notes": "Notes: rhythm, velocity, instruments and drums are learned (default)",
@@ -29,7 +30,7 @@ def choose_encoding() -> None:
         format_func=ENCODING_WORDS.__getitem__,
         key="encoding",
         help="How notes become the numbers that a network works with. What the encoding leaves "
-        "out, the new music will not have either.",
+        "out, the new music will not have either." + what_is("encoding"),
     )
 
 
@@ -42,7 +43,7 @@ def choose_length() -> None:
         10_000,
         key="epochs",
         help="How often the network reads all of the music. Few: it stumbles. Many: it may begin "
-        "to copy; the best epoch is kept.",
+        "to copy; the best epoch is kept." + what_is("epoch"),
     )
     right.number_input(
         "Batch size",
@@ -50,7 +51,7 @@ def choose_length() -> None:
         4096,
         key="batch-size",
         help="How many stretches of music are learned from at once. Smaller: slower, and often "
-        "better music from little material.",
+        "better music from little material." + what_is("batch"),
     )
 
 
@@ -64,22 +65,22 @@ def choose_ends(error: str) -> None:
         key="input",
         help="How a note enters. **Scaled integer**: one number a field, as in the chapter; C and "
         "C sharp look alike. **One-hot**: a switch for every value. **Embedding**: the network "
-        "learns for itself which notes are alike.",
+        "learns for itself which notes are alike." + what_is("one-hot", "embedding"),
     )
     right.selectbox(
         "Objective",
         OBJECTIVES,
         format_func=OBJECTIVE_WORDS.__getitem__,
         key="objective",
-        help="**One answer a window**: the network sees a window and foretells the one note after "
+        help="**One answer a window**: the network sees a window and predicts the one note after "
         "it, as in the chapter. **An answer at every note**: it learns from every note it reads, "
-        "many times faster.",
+        "many times faster." + what_is("window"),
     )
     st.checkbox(
         "Carry the state from batch to batch",
         key="stateful",
         help="The network remembers a piece from its first note (stateful layers). Without it, it "
-        "hears no further back than one sequence.",
+        "hears no further back than one sequence." + what_is("stateful"),
     )
     if error:
         st.error(error, icon=":material/error:")
@@ -90,7 +91,8 @@ def choose_ends(error: str) -> None:
         MAX_WIDTH,
         key="embedding",
         disabled=st.session_state["input"] != "embedding",
-        help="How many numbers describe a note to the network. More can tell more notes apart.",
+        help="How many numbers describe a note to the network. More can tell more notes apart."
+        + what_is("embedding"),
     )
     right.number_input(
         "Width of the heads",
@@ -98,7 +100,8 @@ def choose_ends(error: str) -> None:
         MAX_WIDTH,
         key="head",
         help="Pitch, duration and the rest are chosen one after the other, each by a small head "
-        "that knows what was chosen before it. Wider heads fit them to each other better.",
+        "that knows what was chosen before it. Wider heads fit them to each other better."
+        + what_is("field"),
     )
 
 
@@ -111,7 +114,8 @@ def choose_learning(error: str) -> None:
         4096,
         key="sequence-length",
         help="With one answer a window: how many notes the network sees before it answers. Else: "
-        "over how many notes it learns connections at once. Longer: longer phrases, slower.",
+        "over how many notes it learns connections at once. Longer: longer phrases, slower."
+        + what_is("sequence"),
     )
     right.number_input(
         "Transposition (± semitones)",
@@ -119,7 +123,7 @@ def choose_learning(error: str) -> None:
         12,
         key="transpose",
         help="Every epoch moves each piece by a random interval up to this, so that little music "
-        "teaches more. The new music then stands in all these keys.",
+        "teaches more. The new music then stands in all these keys." + what_is("transposition"),
     )
     optimizer = left.selectbox(
         "Optimizer",
@@ -127,7 +131,7 @@ def choose_learning(error: str) -> None:
         format_func=lambda name: OPTIMIZERS[name].title,
         key="optimizer",
         help="How the network is corrected after each batch. The music is the same kind; how soon "
-        "it is good differs.",
+        "it is good differs." + what_is("optimizer"),
     )
     right.number_input(
         "Learning rate",
@@ -137,7 +141,7 @@ def choose_learning(error: str) -> None:
         format="%g",
         key="learning-rate",
         help="How far each correction goes. Too small: it takes for ever. Too large: it forgets "
-        "what it knew, and plays at random.",
+        "what it knew, and plays at random." + what_is("learning-rate"),
     )
     st.caption(
         f"{OPTIMIZERS[optimizer].description} Usual learning rate: {OPTIMIZERS[optimizer].rate:g}."
@@ -151,7 +155,8 @@ def choose_learning(error: str) -> None:
         format="%g",
         key="held-out",
         help="The share of pieces that is never learned from, only measured on: the only way to "
-        "tell whether the network has understood the music or copies it. 0.1 is a tenth.",
+        "tell whether the network has understood the music or copies it. 0.1 is a tenth."
+        + what_is("held-out"),
     )
     right.number_input(
         "Patience (epochs)",
@@ -159,7 +164,7 @@ def choose_learning(error: str) -> None:
         10_000,
         key="patience",
         help="Stops by itself where so many epochs in a row were no better on held-out music, "
-        "before it only copies. 0: never.",
+        "before it only copies. 0: never." + what_is("held-out"),
     )
     left.number_input(
         "Cut gradients at",
@@ -169,7 +174,7 @@ def choose_learning(error: str) -> None:
         format="%g",
         key="clip",
         help="No correction is larger than this, so that one odd passage does not upset all that "
-        "was learned. 0: never cut.",
+        "was learned. 0: never cut." + what_is("gradient"),
     )
     right.number_input(
         "Warm-up (batches)",
@@ -189,7 +194,7 @@ def choose_learning(error: str) -> None:
         key="average",
         help="The network that is kept is a running mean of its latest versions; 0.99 looks back "
         "over about 100 batches. It plays more steadily than any one of them. 0: the latest "
-        "version alone.",
+        "version alone." + what_is("parameter"),
     )
     right.number_input(
         "Training seed",
@@ -197,7 +202,7 @@ def choose_learning(error: str) -> None:
         2**32 - 1,
         key="training-seed",
         help="Where chance starts. The same seed, settings and music give the same network again; "
-        "another seed another one, about as good.",
+        "another seed another one, about as good." + what_is("seed"),
     )
     if error:
         st.error(error, icon=":material/error:")
