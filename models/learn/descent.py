@@ -46,14 +46,20 @@ class Landscape:
         """What the loss rises by, per weight (2,): what the layer expects less what occurs."""
         return (softmax(FEATURES @ weights) - self.shares) @ FEATURES
 
+    def curvature(self, weights: Floats) -> Floats:
+        """How fast the gradient changes with the weights (2, 2): the Hessian, which for softmax is
+        the covariance of what the layer is told, whatever the music."""
+        p = softmax(FEATURES @ weights)
+        mean = p @ FEATURES
+        found: Floats = (FEATURES * p[:, None]).T @ FEATURES - np.outer(mean, mean)
+        return found
+
     def lowest(self) -> Floats:
         """The weights (2,) of the least loss, by Newton's method, which the loss is made for:
         it curves upwards everywhere."""
         weights = np.zeros(2)
         for _ in range(50):
-            p = softmax(FEATURES @ weights)
-            mean = p @ FEATURES
-            curvature = (FEATURES * p[:, None]).T @ FEATURES - np.outer(mean, mean)
+            curvature = self.curvature(weights)
             step = np.linalg.solve(curvature + 1e-6 * np.eye(2), self.gradient(weights))
             weights = weights - np.clip(step, -1, 1)
         return weights
@@ -108,16 +114,17 @@ WAYS: Mapping[str, Way] = {
     ),
     "rmsprop": Way(
         "RMSprop",
-        r"v \leftarrow 0.9\, v + 0.1\, g^2, \qquad "
-        r"w \leftarrow w - \eta\, \frac{g}{\sqrt{v + \varepsilon}}",
+        r"\begin{aligned} v &\leftarrow 0.9\, v + 0.1\, g^2 \\ "
+        r"w &\leftarrow w - \eta\, \frac{g}{\sqrt{v + \varepsilon}} \end{aligned}",
         (0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5),
         0.03,
         _rmsprop,
     ),
     "adam": Way(
         "Adam",
-        r"m \leftarrow 0.9\, m + 0.1\, g, \qquad v \leftarrow 0.999\, v + 0.001\, g^2, \qquad "
-        r"w \leftarrow w - \eta\, \frac{m / (1 - 0.9^t)}{\sqrt{v / (1 - 0.999^t)} + \varepsilon}",
+        r"\begin{aligned} m &\leftarrow 0.9\, m + 0.1\, g \\ "
+        r"v &\leftarrow 0.999\, v + 0.001\, g^2 \\ w &\leftarrow w - \eta\, "
+        r"\frac{m / (1 - 0.9^t)}{\sqrt{v / (1 - 0.999^t)} + \varepsilon} \end{aligned}",
         (0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5),
         0.1,
         _adam,

@@ -41,12 +41,17 @@ def show(example: Example) -> None:
     st.write(
         "Learning is walking downhill: the *gradient* says which way the loss rises, and every "
         "weight takes a step the other way. A large network does this with a million weights. "
-        "This one has two, so its whole loss can be drawn: it foretells how far the top voice "
+        "This one has two, so its whole loss can be drawn: it predicts how far the top voice "
         "of the music moves next."
     )
     st.latex(
-        r"p(\text{step } k) = \frac{e^{w_1 |k| + w_2 [k = 0]}}{\sum_{j=-12}^{12} "
-        r"e^{w_1 |j| + w_2 [j = 0]}} \qquad g = \nabla L(w)"
+        r"p(k) = \frac{e^{w_1 |k| + w_2 [k = 0]}}{\sum_{j=-12}^{12} "
+        r"e^{w_1 |j| + w_2 [j = 0]}}"
+    )
+    st.caption(
+        "k is a step in semitones, [k = 0] is 1 for staying on the note and 0 else. L is the mean "
+        "cross-entropy of all steps, and the gradient g = ∇L says by how much it rises with w₁ "
+        "and with w₂."
     )
     ways, batch = _choose(steps)
     if not ways:
@@ -212,10 +217,12 @@ def _told(land: Landscape, paths: Mapping[str, Floats], at: int) -> None:
             f"**{WAYS[name].title}**, update {at}: weights ({weights[0]:.3f}, {weights[1]:.3f}), "
             f"gradient ({gradient[0]:.3f}, {gradient[1]:.3f}), {above:.4f} nats above the lowest."
         )
+    start, end = (np.diag(land.curvature(w)) for w in (np.zeros(2), land.lowest()))
     st.write(
-        "The valley is narrow: the loss bends much more along w₁ than along w₂. Plain descent "
-        "takes one rate for both: small enough for the steep way, it crawls along the flat one; "
-        "larger, it jumps from wall to wall. RMSprop divides each weight's step by the recent "
-        "size of its own gradient, so both get on. At the end it keeps its step size: with a "
-        "large rate it dances around the lowest point."
+        f"At the beginning the loss bends {start[0] / start[1]:,.0f} times as much along w₁ as "
+        f"along w₂, at the lowest point {end[0] / max(end[1], 1e-9):,.1f} times. Plain descent has "
+        "one rate for both: small enough for the steep way, it crawls along the flat one; larger, "
+        "it jumps from wall to wall. RMSprop divides each weight's step by the recent size of its "
+        "own gradient, so both get on. Near the end it keeps its step size: with a large rate it "
+        "dances around the lowest point."
     )

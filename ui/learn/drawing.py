@@ -36,7 +36,7 @@ def laid_out(figure: go.Figure, **layout: Any) -> go.Figure:
             "height": HEIGHT,
             "margin": MARGIN,
             "dragmode": False,
-            "legend": {"orientation": "h", "y": 1.12, "x": 0},
+            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
             **layout,
         }
     )

@@ -86,7 +86,7 @@ def _small(example: Example) -> None:
     four.metric("Right, held out", f"{found.right[1, at]:.0%}")
     st.write(f"**Epoch {at}:** {verdict(found, at)}")
     st.caption(
-        f"It foretells the next step of the top voice from the {CONTEXT} before, has one layer of "
+        f"It predicts the next step of the top voice from the {CONTEXT} before, has one layer of "
         f"tanh units, and learns with Adam from {examples:,} examples: "
         f"{-(-examples // int(batch)):,} batches an epoch. Few pieces and many units learn by "
         "heart; one unit cannot learn much; dropout and more music help."

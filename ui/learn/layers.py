@@ -169,6 +169,6 @@ def _show_dropout(layer: Passed, names: Sequence[str]) -> None:
         "No unit can rely on another, so they learn less by heart."
     )
     st.latex(
-        r"\tilde h_i = \frac{m_i\, h_i}{1 - p}, \qquad m_i = \begin{cases} 0 & "
-        r"\text{with probability } p \\ 1 & \text{else} \end{cases}"
+        r"\tilde h_i = \begin{cases} 0 & \text{with probability } p \\ "
+        r"\dfrac{h_i}{1 - p} & \text{else} \end{cases}"
     )

@@ -18,7 +18,7 @@ from ui.theme import GREY
 from ui.understanding.words import chance, question
 
 NOTES = 64
-"""Notes of a piece that are foretold."""
+"""Notes of a piece that are predicted."""
 
 LIKELIEST = 12
 
@@ -44,7 +44,7 @@ def show(example: Example) -> None:
 
 
 def choose_asked(network: Network, chapter: str) -> tuple[Foretold, int, int] | None:
-    """The note and the field to look at: what was foretold of a passage, the place of the note in
+    """The note and the field to look at: what was predicted of a passage, the place of the note in
     it, the field. None where the piece is too short to ask the network anything."""
     left, middle, right = st.columns([2, 2, 3])
     with left:
@@ -52,7 +52,7 @@ def choose_asked(network: Network, chapter: str) -> tuple[Foretold, int, int] | 
     seen = window(network)
     piece = cut(piece, NOTES + (seen or 0))
     if len(piece.rows) <= (seen or 0):
-        st.info(f"This network wants {seen} notes before it foretells one. Choose a longer piece.")
+        st.info(f"This network wants {seen} notes before it predicts one. Choose a longer piece.")
         return None
     found = foretold(network.forward, piece, seen)
     encoding = network.run.encoding
@@ -70,7 +70,7 @@ def choose_asked(network: Network, chapter: str) -> tuple[Foretold, int, int] | 
     if len(fields) > 1:
         with right:
             field = st.segmented_control(
-                "What is foretold",
+                "What is predicted",
                 fields,
                 default=field,
                 required=True,
@@ -117,9 +117,9 @@ def _worked_out(encoding: Encoding, field: int, logits: np.ndarray, came: int) -
     with left:
         st.markdown("**Softmax**: logits become probabilities that add up to 1")
         st.latex(
-            r"p_i = \frac{e^{y_i}}{\sum_j e^{y_j}} = "
+            r"\begin{aligned} p_i &= \frac{e^{y_i}}{\sum_j e^{y_j}} \\[4pt] &= "
             rf"\frac{{\exp({shifted[came]:.2f})}}{{{total:.3f}}} = "
-            rf"\frac{{{odds:.4f}}}{{{total:.3f}}} = {p[came]:.4f}"
+            rf"\frac{{{odds:.4f}}}{{{total:.3f}}} \\[4pt] &= {p[came]:.4f} \end{{aligned}}"
         )
         st.caption(
             f"The largest logit, {float(logits.max()):.2f}, is taken from all first: that changes "
@@ -128,19 +128,18 @@ def _worked_out(encoding: Encoding, field: int, logits: np.ndarray, came: int) -
     with right:
         st.markdown("**Categorical cross-entropy**: the surprise, in nats")
         st.latex(
-            r"L = -\sum_i t_i \ln p_i = -\ln p_{\text{came}} = "
-            rf"-\ln {p[came]:.4f} = {nats:.3f}"
+            r"\begin{aligned} L &= -\sum_i t_i \ln p_i \\ &= -\ln p_{\text{came}} \\ &= "
+            rf"-\ln {p[came]:.4f} = {nats:.3f} \end{{aligned}}"
         )
         st.caption(
             "t is 1 for what came and 0 for all else, so one term is left. Sure and right costs "
             "0; sure and wrong costs much."
         )
     st.markdown("**Perplexity**: among how many equally likely values one would be as unsure")
-    st.latex(
-        rf"e^{{L}} = e^{{{nats:.3f}}} = {_number(perplexity(nats))} \qquad "
-        rf"\text{{knowing nothing: }} L = \ln {size} = {math.log(size):.3f}, \quad "
-        rf"e^L = {size}"
-    )
+    left, right = st.columns(2)
+    left.latex(rf"e^{{L}} = e^{{{nats:.3f}}} = {_number(perplexity(nats))}")
+    right.latex(rf"L = \ln {size} = {math.log(size):.3f}, \quad e^L = {size}")
+    right.caption("The same sums for a network that knows nothing.")
 
 
 def _number(value: float) -> str:

@@ -275,7 +275,7 @@ SOURCES: dict[str, tuple[Source, ...]] = {
         Source(
             "J. N. Straus",
             "Introduction to Post-Tonal Theory",
-            "several editions",
+            "Several editions",
             "Pitch classes and normal order, from the beginning.",
         ),
     ),

@@ -40,8 +40,8 @@ def show(example: Example) -> None:
         "change on the way, since each line has a state of its own."
     )
     st.latex(
-        r"h_0^{(\text{batch } k + 1)} = h_{\text{end}}^{(\text{batch } k)} \quad "
-        r"\text{stateful} \qquad h_0^{(\text{batch } k + 1)} = 0 \quad \text{not stateful}"
+        r"h_0^{(\text{batch } k + 1)} = \begin{cases} h_{\text{end}}^{(\text{batch } k)} & "
+        r"\text{stateful} \\ 0 & \text{not stateful} \end{cases}"
     )
     _streams(network)
     st.subheader("What it is worth", anchor=False)
@@ -139,7 +139,7 @@ def _picture(dealt: Dealt, steps: int, first: int, number: int) -> go.Figure:
 
 
 def _worth(network: Network) -> None:
-    """The same notes foretold with the state carried on and with it wiped at every batch."""
+    """The same notes predicted with the state carried on and with it wiped at every batch."""
     steps = st.select_slider("Notes in a batch", (4, 8, 16, 32), value=STEPS, key="stateful-steps")
     found, held_out = measured(network.store.url, network.run.id, network.epoch, int(steps))
     if not found.rows:

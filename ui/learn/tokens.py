@@ -79,7 +79,7 @@ def _three(
         ),
         (
             "Embedding" if table.shape[1] > 1 else "Learned weights",
-            f"{table.shape[1]} numbers a note, learned: what helps to foretell music decides which "
+            f"{table.shape[1]} numbers a note, learned: what helps to predict music decides which "
             "notes are alike. These are the numbers that this very network came to.",
             table[values],
             [str(i + 1) for i in range(table.shape[1])],
@@ -115,11 +115,13 @@ def _three(
                 key=f"tokens-apart-{title}",
                 alt=f"Distances between the six notes as {title}.",
             )
-    st.latex(
-        r"\underbrace{\tfrac{i}{V}}_{\text{scaled}} \qquad "
-        r"\underbrace{(0, \dots, 0, \overset{i}{1}, 0, \dots, 0)}_{\text{one-hot } e_i} \qquad "
-        r"\underbrace{E^\top e_i = \text{row } i \text{ of } E}_{\text{embedding}}"
+    formulas = (
+        r"\underbrace{\frac{i}{V}}_{\text{scaled}}",
+        r"\underbrace{(0, \dots, 0, \overset{i}{1}, 0, \dots, 0)}_{\text{one-hot } e_i}",
+        r"\underbrace{E^\top e_i = \text{row } i \text{ of } E}_{\text{embedding}}",
     )
+    for column, formula in zip(st.columns(3), formulas, strict=True):
+        column.latex(formula)
 
 
 def _map(network: Network, field: int, table: NDArray[np.float64]) -> None:

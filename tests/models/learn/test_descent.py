@@ -31,6 +31,15 @@ def test_the_gradient_is_that_of_finite_differences(at: tuple[float, float]) -> 
     assert land.gradient(weights) == pytest.approx(found, abs=1e-6)
 
 
+def test_the_curvature_is_how_the_gradient_changes() -> None:
+    land, weights, tiny = Landscape.of(STEPS), np.array([-0.3, 0.8]), 1e-6
+    found = [
+        (land.gradient(weights + tiny * e) - land.gradient(weights - tiny * e)) / (2 * tiny)
+        for e in np.eye(2)
+    ]
+    assert land.curvature(weights) == pytest.approx(np.array(found), abs=1e-6)
+
+
 def test_the_lowest_point_is_flat_and_every_way_comes_near() -> None:
     land = Landscape.of(STEPS)
     lowest = land.lowest()
