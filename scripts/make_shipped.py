@@ -2,10 +2,12 @@
 
     python -m scripts.make_shipped [SET...]
 
-Writes `models/shipped/runs` and `models/shipped/learned.json` for the sets named, or for all. With
-`GRUVE_SHIPPED_EPOCHS` it trains for so many epochs only. The same settings on the same machine give
-the same weights. Of each run the best epoch's weights are kept, in half precision, and the music in
-bytes: all of it together stays below 8 MB.
+Writes `models/shipped/runs` and `models/shipped/learned.json` for the sets named, or for all. The
+same settings on the same machine give the same weights. Of each run the best epoch's weights are
+kept, in half precision, and the music in bytes: all of it together stays below 8 MB.
+
+`GRUVE_SHIPPED_EPOCHS` says how many epochs to train for instead. `GRUVE_SHIPPED_STORE` names a
+folder in which all of the training is kept: stopped and started again it goes on where it was.
 """
 
 from __future__ import annotations
@@ -56,8 +58,8 @@ TRAININGS: dict[str, TrainingConfig] = {
     )
     for name, epochs, transpose in (
         ("bach-chorales", 30, 5),
-        ("fiddle-tunes", 14, 3),
-        ("string-quartets", 16, 5),
+        ("fiddle-tunes", 10, 3),
+        ("string-quartets", 12, 5),
     )
 }
 """Starter set -> how its network learns."""
@@ -73,7 +75,7 @@ def make(name: str) -> Learned:
     corpus = Corpus.of(encoding, pieces)
     run = Run.of(STARTERS[name].title, encoding, NETWORK, training, corpus)
     with tempfile.TemporaryDirectory() as folder:
-        store = Store(folder)
+        store = Store(os.environ.get("GRUVE_SHIPPED_STORE") or folder)
         store.create(run, corpus)
         train(store, run.id, training.epochs, patience=training.patience, on_epoch=_say)
         return _kept(store, run)
