@@ -13,6 +13,7 @@ from benchmarks import (
     corpus,
     generating,
     learning,
+    load,
     originality,
     playing,
     reading,
@@ -39,6 +40,7 @@ MEASUREMENTS = {
     "start": app.measure_start,
     "memory": app.measure_memory,
     "soak": soak.measure,
+    "load": load.measure,
 }
 
 

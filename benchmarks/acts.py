@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from benchmarks.visitors import Shown, Visitor
 
+PAGES = ("Home", "Music", "Explore", "Train", "Generate", "Compare", "Learn")
 SECTIONS = ("Instruments", "Notes and chords", "Offsets", "Rhythm and pitch", "Pieces", "Map")
 
 
@@ -87,9 +88,13 @@ async def visit(
                 await visitor.stay(chance.uniform(*pause))
 
 
-async def train(visitor: Visitor, query: str, log: Log) -> None:
-    """Train a network by the choices of an address (`query`), and watch until it has learned."""
+async def start_training(visitor: Visitor, query: str, log: Log) -> None:
+    """Press Train with the choices of an address (`query`)."""
     log(Act("Train", await visitor.open("Train", query)))
     log(Act("start", await visitor.press("train-start")))
+
+
+async def watch_training(visitor: Visitor) -> None:
+    """Look at the page until the network has learned."""
     while "train-stop" in visitor.shows:
         await visitor.stay(1.0)

@@ -19,7 +19,18 @@ from pathlib import Path
 
 import matplotlib as mpl
 
-from benchmarks.acts import Act, choose, compare, explore, generate, learn, listen, train, visit
+from benchmarks.acts import (
+    Act,
+    choose,
+    compare,
+    explore,
+    generate,
+    learn,
+    listen,
+    start_training,
+    visit,
+    watch_training,
+)
 from benchmarks.app import ROOT, served, wait_until_up
 from benchmarks.networks import furnish
 from benchmarks.result import Result
@@ -86,12 +97,13 @@ async def soak(address: str, visitors: list[Visitor], watch: Watch, seconds: flo
     async def trains() -> None:
         await asyncio.sleep(TRAINING * seconds)
         recipe = Recipe("notes", PRESETS["quick"].network, PRESETS["quick"].training)
-        async with Visitor(address, visitors[0].token, visitors[0].troubles) as tab:
-            for seed in range(1, 1000):
-                if over():
-                    return
-                training = replace(recipe.training, seed=seed)
-                await train(tab, to_text(replace(recipe, training=training)), log)
+        for seed in range(1, 1000):  # each seed is another training
+            if over():
+                return
+            training = replace(recipe.training, seed=seed)
+            async with Visitor(address, visitors[0].token, visitors[0].troubles) as tab:
+                await start_training(tab, to_text(replace(recipe, training=training)), log)
+                await watch_training(tab)
 
     trainer = asyncio.create_task(trains())
     await asyncio.gather(
