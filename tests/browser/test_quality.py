@@ -8,9 +8,10 @@ from playwright.sync_api import Page, expect
 
 from models.listeners import Listeners
 from models.store import Store
-from tests.browser.conftest import PATIENCE_MS, fill
+from tests.browser.conftest import PATIENCE_MS
 from tests.browser.test_compare import at_rest
 from tests.browser.test_explore import WIDER
+from tests.pages.test_generate import with_take
 from tests.ui.compare.runs import SMALL, keep_run, workspace_in
 from tests.ui.music import TOKEN
 from ui.cookie import NAME
@@ -18,17 +19,7 @@ from ui.cookie import NAME
 expect.set_options(timeout=PATIENCE_MS)
 
 
-def make_a_take(page: Page, address: str) -> None:
-    page.context.add_cookies([{"name": NAME, "value": TOKEN, "url": address}])
-    page.goto(f"{address}/Generate")
-    fill(page, "length", 100)
-    at_rest(page)
-    page.locator(".st-key-generate-start button").click()
-    expect(page.get_by_text("100 notes", exact=True)).to_be_visible()
-
-
 def check_statistics(page: Page) -> None:
-    page.get_by_text("Is it any good?").click()
     expect(page.get_by_text("too few to say what is typical")).to_be_visible()  # eight tunes
     expect(page.locator(".st-key-quality-figure .main-svg").first).to_be_visible()
     expect(page.locator(".st-key-originality-figure .main-svg").first).to_be_visible()
@@ -67,10 +58,12 @@ def listen_blindly(page: Page, listeners: Listeners, run: str, owner: str) -> No
 
 
 def test_statistics_and_a_blind_test(page: Page, address: str, store: Path) -> None:
-    run = keep_run(store, losses=[2.0], network=SMALL).id
-    make_a_take(page, address)
+    run = keep_run(store, losses=[2.0], network=SMALL)
+    with_take(store, run, 100, "Is it any good?")
+    page.context.add_cookies([{"name": NAME, "value": TOKEN, "url": address}])
+    page.goto(f"{address}/Generate")
     check_statistics(page)
-    listen_blindly(page, Listeners(Store(str(store))), run, workspace_in(store).id)
+    listen_blindly(page, Listeners(Store(str(store))), run.id, workspace_in(store).id)
     page.set_viewport_size({"width": 390, "height": 844})
     page.reload()
     expect(page.get_by_text("2 right so far")).to_be_visible()

@@ -11,8 +11,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from symusic import Score
 
-from tests.browser.conftest import PATIENCE_MS, fill, visitor
-from tests.pages.test_generate import trained
+from tests.browser.conftest import PATIENCE_MS, visitor
+from tests.pages.test_generate import trained, with_take
 from ui.cookie import NAME
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -44,13 +44,9 @@ def save(page: Page, name: str) -> bytes:
 def test_save_every_format_share_and_take_the_link_back(
     page: Page, chromium: Browser, address: str, store: Path
 ) -> None:
-    trained(store, token=MAKER)
+    with_take(store, trained(store, token=MAKER), 12, "Take it home", token=MAKER)
     page.context.add_cookies([{"name": NAME, "value": MAKER, "url": address}])
     page.goto(f"{address}/Generate")
-    fill(page, "length", 12)
-    page.locator(".st-key-generate-start button").click()
-    expect(page.get_by_text("12 notes").first).to_be_visible()
-    page.get_by_role("radio", name="Take it home").click()
 
     for name, reads in READERS.items():
         assert reads(save(page, name)), name

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PATIENCE_MS, fill
+from tests.browser.conftest import PATIENCE_MS
 from tests.pages.conftest import TOKEN
-from tests.pages.test_generate import trained
+from tests.pages.test_generate import trained, with_take
 from ui.cookie import NAME
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -43,13 +43,9 @@ TOLD = """() => new Promise((done) => {
 def test_gates_move_with_the_sound_and_alternatives_are_made(
     page: Page, address: str, store: Path
 ) -> None:
-    trained(store)
+    with_take(store, trained(store), 40, "Understand it")
     page.context.add_cookies([{"name": NAME, "value": TOKEN, "url": address}])
     page.goto(f"{address}/Generate")
-    fill(page, "length", 40)
-    page.locator(".st-key-generate-start button").click()
-    expect(page.get_by_text("40 notes")).to_be_visible()
-    page.get_by_text("Understand it").click()
     page.get_by_text("The gates", exact=True).click()
     gates = page.locator(".gruve-gates")
     expect(gates.locator(".gruve-gates-frame")).to_have_count(3)

@@ -10,10 +10,14 @@ from models.config import PRESETS
 from models.data import Corpus
 from models.files import Files
 from models.store import Epoch, Run, Store
+from models.take_settings import TakeSettings
+from models.takes import TakeRecipe
 from musiccore.encoding import ENCODINGS
 from tests.models.music import band, tunes
 from tests.models.test_generation import random_weights
 from tests.pages.conftest import TOKEN
+from ui.generating.sections import SECTIONS
+from ui.shelf import Entry
 from ui.workspace import Workspace
 
 OpenPage = Callable[..., AppTest]
@@ -37,6 +41,17 @@ def trained(
         store.save_epoch(run.id, Epoch(number, 3.0, 3.0 - number, 0.1, 2.0, 1.0), weights)
     workspace.add_run(run)
     return run
+
+
+def with_take(folder: Path, run: Run, notes: int, section: str = "", token: str = TOKEN) -> None:
+    """A take of so many notes by the run's first epoch lies open, with this section of the page."""
+    workspace = Workspace(token, Files(str(folder)), Store(str(folder)))
+    recipe = TakeRecipe(run.id, 1, TakeSettings(notes=notes)).to_json()
+    entry = Entry(workspace.keep_recipe(recipe), run.id, notes=notes)
+    workspace.change_takes(lambda takes: takes.opened([entry]))
+    if section:
+        (title,) = (title for title in SECTIONS if title.endswith(section))
+        workspace.choose(**{"generate-section": title})
 
 
 def test_without_a_network_it_leads_to_training(open_page: OpenPage) -> None:
