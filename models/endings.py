@@ -1,4 +1,4 @@
-"""Takes that end where music ends: with the piece that the network began, or at a bar line.
+"""Takes that end where music ends: with the piece that the network began, or where it rests.
 
 A take of so many notes or seconds stops in the middle of a phrase. Here more is made than is wanted
 and what follows a good end is left out. That is a take of its own, with a recipe of its own: the
@@ -7,9 +7,10 @@ first notes of a take do not depend on how many follow.
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import NamedTuple
+
+import numpy as np
 
 from models.faults import faults
 from models.store import Store
@@ -19,11 +20,14 @@ from musiccore.encoding import Encoding, Rows
 
 
 class Span(NamedTuple):
-    """How long a take may be, in seconds: an end of its own from `least` to `most` is waited for;
-    where none comes it is cut at the bar line before `usual`."""
+    """How long a take may be, in seconds. An end of its own from `least` to `most` is waited for;
+    where none comes the take ends after `early` to `late` with the notes that are followed by the
+    longest wait: phrases end with long notes.
+    """
 
     least: float = 18.0
-    usual: float = 32.0
+    early: float = 25.0
+    late: float = 38.0
     most: float = 48.0
 
 
@@ -44,10 +48,13 @@ def notes_until_end(encoding: Encoding, rows: Rows, span: Span) -> int:
     for ends_before, end in enumerate(ends):
         if end and onsets[end - 1] >= span.least * a_second:
             return end - ends_before
-    bar = encoding.bar
-    line = max(1, math.floor(span.usual * a_second / bar)) * bar
-    played = [t for t in range(len(rows)) if t not in ends and onsets[t] < line - 1e-6]
-    return max(1, len(played))
+    played = np.array([t for t in range(len(rows)) if t not in ends], int)
+    when = onsets[played] / a_second
+    waits = np.diff(when, append=np.inf)
+    last = (when >= span.early) & (when <= span.late) & np.isfinite(waits)
+    if not last.any():
+        return max(1, int((when <= span.late).sum()))
+    return int(np.argmax(np.where(last, waits, -1.0))) + 1
 
 
 def _shortened(encoding: Encoding, made: MadeTake, notes: int) -> MadeTake:

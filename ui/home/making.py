@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from models.endings import Span, whole_take
-from models.sampling import PRESETS, Sampling
+from models.sampling import Sampling
 from models.shipped import LEARNED, Learned, shipped_store
 from models.take_settings import TakeSettings
 from models.takes import MadeTake, TakeRecipe
@@ -26,8 +26,9 @@ PIECES: Mapping[str, str] = {
 }
 """Starter set -> what one piece of it is called."""
 
-SAMPLINGS: Mapping[str, Sampling] = dict.fromkeys(PIECES, PRESETS["safe"].sampling)
-"""Starter set -> how the notes of its network are chosen."""
+SAMPLING = Sampling(temperature=0.9, top_p=0.95)
+"""Between the presets Safe and Balanced: of takes by the chorales' network the most typical ones
+(`models.typical`)."""
 
 
 @st.cache_resource(max_entries=100, show_spinner=False)
@@ -36,7 +37,7 @@ def new_piece(name: str, seed: int) -> MadeTake:
     without a fault and without the end of a piece in it; else by the last one tried."""
     learned = LEARNED[name]
     for further in range(TRIES):
-        settings = TakeSettings(sampling=SAMPLINGS[name], seed=(seed + further) % 2**32)
+        settings = TakeSettings(sampling=SAMPLING, seed=(seed + further) % 2**32)
         made = whole_take(shipped_store(), TakeRecipe(learned.run, learned.epoch, settings), Span())
         if not made.faults and _is_one(name, made):
             break
