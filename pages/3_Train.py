@@ -24,7 +24,7 @@ from ui.training.settings import (
 
 workspace = open_page("Train", ":material/model_training:")
 st.write(
-    "The network reads the music note by note and learns to foretell the next one. "
+    "The network reads the music note by note and learns to predict the next one. "
     "An *epoch* is one reading of all of it."
 )
 open_choice(workspace)
@@ -103,10 +103,10 @@ st.caption(
 
 run = workspace.run
 if run is not None:
-    st.subheader("Your runs")
+    st.subheader("Your networks", anchor=False)
     runs = {r.id: r for r in workspace.runs()}
     chosen_id = st.selectbox(
-        "Run",
+        "Network",
         list(runs),
         index=list(runs).index(run.id),
         format_func=lambda run_id: name_of(workspace, runs[run_id]),

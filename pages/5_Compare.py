@@ -1,4 +1,4 @@
-"""Compare: runs side by side, in numbers, in curves and to the ear."""
+"""Compare: networks side by side, in numbers, in curves and to the ear."""
 
 import streamlit as st
 
@@ -15,7 +15,7 @@ from ui.page import close_page, open_page
 from ui.workspace import store
 
 workspace = open_page("Compare", ":material/balance:")
-st.write("Which network foretells your music best, and which one sounds best?")
+st.write("Which network predicts your music best, and which one sounds best?")
 entries = entries_of(workspace, store())
 jobs = under_way(workspace, entries)
 
@@ -26,21 +26,21 @@ with st.container(key="not-on-paper"):
         st.subheader("Learning now", anchor=False)
         following(workspace, entries, frozenset(jobs))
     if not entries:
-        st.info("There is no run yet. Start an experiment above, or train a network of your own.")
+        st.info("There is no network yet. Start an experiment above, or train a network of your own.")
         st.page_link("pages/3_Train.py", label="Train a network", icon=":material/model_training:")
         bring_back(workspace)
         close_page("Compare")
         st.stop()
-    st.subheader("Your runs", anchor=False)
+    st.subheader("Your networks", anchor=False)
     if len(entries) == 1:
-        st.info("There is one run. With a second one there is something to compare.")
+        st.info("There is one network. With a second one there is something to compare.")
     st.caption("Tick those to compare. A click on a heading sorts.")
     chosen = tick_runs(workspace, entries)
     keeping(workspace, entries, jobs)
     bring_back(workspace)
 
 if not chosen:
-    st.info("Tick a run in the table above.")
+    st.info("Tick a network in the table above.")
     close_page("Compare")
     st.stop()
 
@@ -61,7 +61,7 @@ with st.container(key="epoch-by-epoch" if heard else "not-on-paper-epochs"):
     if learned:
         st.subheader("Which epoch sounds best", anchor=False)
         run_id = st.selectbox(
-            "Run to hear epoch by epoch",
+            "Network to hear epoch by epoch",
             list(learned),
             format_func=lambda i: learned[i].name,
             key=f"epochs-of-{'-'.join(learned)}",

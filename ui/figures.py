@@ -19,9 +19,6 @@ MOST_BARS = 20
 MOST_POINTS = 6_000
 """Points of a line beyond which a browser gets slow and an eye sees no more."""
 
-SCALE = None
-"""From little to much: the theme's colours."""
-
 HEIGHT = 340
 MARGIN = {"l": 10, "r": 10, "t": 36, "b": 10}
 

@@ -94,7 +94,7 @@ def close_page(title: str) -> None:
     """The foot of the page called `title`: the way on, and whose the music is."""
     st.divider()
     with st.container(horizontal=True, horizontal_alignment="distribute", key="foot"):
-        st.caption("Your files and runs can be seen in this browser only.")
+        st.caption("Your files and networks can be seen in this browser only.")
         titles = [step.title for step in STEPS]
         following = STEPS[titles.index(title) + 1 :] if title in titles else ()
         for step in following[:1]:

@@ -51,14 +51,14 @@ def learn(page: Page, address: str) -> None:
     expect(page.locator(".st-key-train-start button")).to_be_enabled()
     at_rest(page)
     page.get_by_role("link", name="5 Compare").first.click()
-    expect(page.get_by_text("There is no run yet")).to_be_visible()
+    expect(page.get_by_text("There is no network yet")).to_be_visible()
     fill(page, "compare-epochs", 2)
     page.locator(".st-key-experiment-cells button").click()
     expect(page.get_by_text("Learning now")).to_be_visible()
     page.reload()  # the engine goes on, whoever looks
     expect(headings(page)).to_have_text(NAMES)
     expect(page.get_by_text("Learning now")).to_have_count(0)
-    expect(page.get_by_text("foretells held-out music best")).to_be_visible()
+    expect(page.get_by_text("predicts held-out music best")).to_be_visible()
 
 
 def check_curves(page: Page, workspace: Workspace, store: Store) -> None:
@@ -92,7 +92,7 @@ def check_sound(page: Page) -> None:
 def check_paper(page: Page) -> None:
     page.emulate_media(media="print")
     expect(page.locator(".st-key-steps")).to_be_hidden()
-    expect(page.get_by_text("Your runs", exact=True)).to_be_hidden()
+    expect(page.get_by_text("Your networks", exact=True)).to_be_hidden()
     expect(page.get_by_test_id("stTable")).to_be_visible()
     expect(page.locator("[class*=st-key-compare-curves-figure] .main-svg").first).to_be_visible()
     printed = page.pdf(format="A4")
@@ -129,7 +129,7 @@ def rename_and_replace(page: Page, workspace: Workspace, folder: Path) -> None:
     expect(headings(page)).to_have_text(NAMES[:2])
     workspace.reload()
     assert len(workspace.run_ids) == 2
-    open_popover(page, "Import a run")
+    open_popover(page, "Import a network")
     page.locator("[class*=st-key-import-run] input[type=file]").set_input_files(saved)
     expect(headings(page)).to_have_text(RENAMED)
 

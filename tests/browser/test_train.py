@@ -54,7 +54,7 @@ def test_design_train_hear_stop_go_on_and_share(
 
     # Design: a layer more, another kind, another size, another place; numbers follow at once.
     figures(page, parameters(FIRST))
-    expect(page.get_by_text("Your files and runs")).to_be_visible()
+    expect(page.get_by_text("Your files and networks")).to_be_visible()
     at_rest(page)
     page.locator(".st-key-layer-add button").click()
     expect(page.locator(".gruve-gru").get_by_text("GRU 128")).to_be_visible()
@@ -108,9 +108,9 @@ def test_design_train_hear_stop_go_on_and_share(
     other.goto(page.url)
     expect(other.locator(".gruve-layer").nth(1)).to_contain_text("LSTM 12")
     expect(other.locator(".st-key-epochs input")).to_have_value("4")
-    expect(other.get_by_text("Your files and runs")).to_be_visible()
+    expect(other.get_by_text("Your files and networks")).to_be_visible()
     assert other.get_by_text("My files").count() == 0
-    assert other.get_by_text("Your runs", exact=True).count() == 0
+    assert other.get_by_text("Your networks", exact=True).count() == 0
     assert other.evaluate("document.documentElement.scrollWidth") <= 390
     other.locator(".st-key-layer-1").get_by_role("button", name="Down").click()
     expect(other.locator(".gruve-layer").nth(1)).to_contain_text("GRU 8")

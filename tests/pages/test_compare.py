@@ -41,7 +41,7 @@ def columns(app: AppTest) -> list[str]:
 def test_without_a_run_it_offers_experiments_and_leads_to_training(open_page: OpenPage) -> None:
     app = open_page(PAGE)
     assert not app.exception
-    assert "There is no run yet" in app.info[0].value
+    assert "There is no network yet" in app.info[0].value
     assert "Train a network" in [link.label for link in app.page_link]
     assert not app.button(key="experiment-cells").disabled
     assert "**Bach chorales**" in said(app)
@@ -52,7 +52,7 @@ def test_one_run_is_shown_alone(open_page: OpenPage, own_store: Path) -> None:
     keep_run(own_store)
     app = open_page(PAGE)
     assert not app.exception
-    assert "There is one run." in app.info[0].value
+    assert "There is one network." in app.info[0].value
     assert columns(app) == ["2 × GRU 256"]
     assert "The same in all" not in said(app)
 
@@ -63,7 +63,7 @@ def test_a_run_that_has_learned_nothing_yet_is_no_trouble(
     keep_run(own_store, losses=[])
     app = open_page(PAGE)
     assert not app.exception
-    assert said(app).count("None of these runs has learned an epoch yet.") == 2
+    assert said(app).count("None of these networks has learned an epoch yet.") == 2
     assert "nothing to export" in said(app)
 
 
@@ -74,7 +74,7 @@ def test_several_runs_stand_side_by_side(open_page: OpenPage, own_store: Path) -
     app = open_page(PAGE)
     assert not app.exception
     assert columns(app) == ["2 × GRU 256", "2 × LSTM 256", "2 × Plain RNN 256"]
-    assert "**2 × GRU 256** foretells held-out music best: 0.500 nats per note" in said(app)
+    assert "**2 × GRU 256** predicts held-out music best: 0.500 nats per note" in said(app)
     assert "batch size 64" in said(app)
     assert "counting alone" in said(app)
     takes = [m.value for m in app.markdown if m.value.endswith(", epoch 2")]
@@ -169,7 +169,7 @@ def test_a_tampered_file_gets_a_sentence(open_page: OpenPage, own_store: Path) -
 def test_another_visitor_has_nothing_to_compare(open_page: OpenPage, own_store: Path) -> None:
     keep_run(own_store)
     app = open_page(PAGE, token="c" * 32)
-    assert "There is no run yet" in app.info[0].value
+    assert "There is no network yet" in app.info[0].value
 
 
 def test_music_that_does_not_suffice_starts_nothing(open_page: OpenPage, own_store: Path) -> None:

@@ -216,4 +216,4 @@ def test_another_visitors_choice_and_runs_are_not_seen(
     open_link(to_query(SMALL))
     app = open_page(PAGE, token="c" * 32)
     assert address(app).network == PRESETS["quick"].network
-    assert "Your runs" not in [s.value for s in app.subheader]
+    assert "Your networks" not in [s.value for s in app.subheader]

@@ -29,7 +29,7 @@ def curves(chosen: Sequence[Entry]) -> None:
     """The figure, its switch and its numbers."""
     learned = [entry for entry in chosen if entry.history]
     if not learned:
-        st.caption("None of these runs has learned an epoch yet.")
+        st.caption("None of these networks has learned an epoch yet.")
         return
     across = st.segmented_control(
         "Draw against", ACROSS, default=ACROSS[0], required=True, key="compare-across"
@@ -59,7 +59,7 @@ def sentence(entries: Sequence[Entry], by_note: bool) -> str:
         )
     if any(entry.baselines for entry in entries):
         return (
-            f"{said} Lower is better. What counting achieves differs between these runs, as they "
+            f"{said} Lower is better. What counting achieves differs between these networks, as they "
             "were not measured on the same: the table has it."
         )
     return f"{said} Lower is better."
@@ -153,7 +153,7 @@ def curve_rows(entries: Sequence[Entry]) -> Rows:
         times = accumulate(e.seconds for e in entry.history)
         rows += [
             {
-                "Run": entry.name,
+                "Network": entry.name,
                 "Epoch": str(e.number),
                 "Training loss (nats a token)": e.loss,
                 "Held-out loss (nats a token)": e.held_out,
@@ -166,7 +166,7 @@ def curve_rows(entries: Sequence[Entry]) -> Rows:
         if (counted := entry.baselines) is not None:
             rows += [
                 {
-                    "Run": entry.name,
+                    "Network": entry.name,
                     "Epoch": name,
                     "Training loss (nats a token)": None,
                     "Held-out loss (nats a token)": value,

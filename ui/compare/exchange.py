@@ -23,10 +23,10 @@ def take_home(workspace: Workspace, entry: Entry, *, busy: bool) -> None:
     """Buttons that save a run: with its best epoch, with all, or as a network for Keras."""
     with st.popover("Export", icon=":material/download:"):
         if busy:
-            st.write("This run is waiting or learning. It can be exported when that has ended.")
+            st.write("This network is waiting or learning. It can be exported when that has ended.")
             return
         if entry.best is None or not entry.kept:
-            st.write("This run has learned nothing yet, so there is nothing to export.")
+            st.write("This network has learned nothing yet, so there is nothing to export.")
             return
         st.write("One file with the settings, the curves and the music as the network reads it.")
         pack_run = partial(pack, store(), entry.id, owner=workspace.id)
@@ -69,10 +69,10 @@ def _save(label: str, data: partial[bytes] | bytes, name: str, key: str) -> None
 def bring_back(workspace: Workspace) -> None:
     """The uploader for a run that was exported; a file that is none is told why."""
     turn = st.session_state.get(_TURN, 0)
-    with st.popover("Import a run", icon=":material/upload:"):
-        st.write("A run that Gruve exported. It becomes a run of its own among yours.")
+    with st.popover("Import a network", icon=":material/upload:"):
+        st.write("A network that Gruve exported. It becomes one of yours.")
         given = st.file_uploader(
-            "File with a run",
+            "File with a network",
             SUFFIX,
             key=f"import-run-{turn}",
             max_upload_size=import_bytes() // 10**6,

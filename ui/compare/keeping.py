@@ -19,7 +19,7 @@ def keeping(workspace: Workspace, entries: Sequence[Entry], busy: Collection[str
     """The controls for one run; `busy` are those that are queued or learning."""
     by_id = {entry.id: entry for entry in entries}
     run_id = st.selectbox(
-        "Run to name, pin, export or delete",
+        "Network to name, pin, export or delete",
         list(by_id),
         format_func=lambda i: by_id[i].name,
         key=f"keep-{len(by_id)}-{entries[0].id}",
@@ -31,8 +31,8 @@ def keeping(workspace: Workspace, entries: Sequence[Entry], busy: Collection[str
         take_home(workspace, entry, busy=run_id in busy)
         _delete(workspace, entry, run_id in busy)
     st.caption(
-        "A pinned run is never thrown out when your room here runs out. "
-        "A run that is waiting or learning is neither deleted nor thrown out."
+        "A pinned network is never thrown out when your room here runs out. "
+        "A network that is waiting or learning is neither deleted nor thrown out."
     )
 
 
@@ -62,7 +62,7 @@ def _pin(workspace: Workspace, entry: Entry) -> None:
 def _delete(workspace: Workspace, entry: Entry, busy: bool) -> None:
     with st.popover("Delete", icon=":material/delete:"):
         if busy:
-            st.write("This run is waiting or learning. Stop it first, then it can be deleted.")
+            st.write("This network is waiting or learning. Stop it first, then it can be deleted.")
             return
         st.write(
             f"**{plain(entry.name)}** and all its epochs ({megabytes(entry.size)}) will be deleted "

@@ -46,7 +46,7 @@ def summary(chosen: Sequence[Entry]) -> None:
         st.download_button(
             "Save as CSV",
             data=lambda: as_csv(full_rows(chosen)),
-            file_name="gruve-runs.csv",
+            file_name="gruve-networks.csv",
             mime="text/csv",
             key="compare-csv",
             icon=":material/download:",
@@ -56,14 +56,14 @@ def summary(chosen: Sequence[Entry]) -> None:
 
 
 def winner(chosen: Sequence[Entry]) -> str:
-    """Which run foretells held-out music best, as Markdown. Across encodings a token is not the
+    """Which run predicts held-out music best, as Markdown. Across encodings a token is not the
     same, a note is."""
     measured = [(e.nats_per_note, e) for e in chosen if e.nats_per_note is not None]
     if len(measured) < 2:
-        return "Tick two or more trained runs to see which one foretells held-out music best."
+        return "Tick two or more trained networks to see which one predicts held-out music best."
     (least, first), (more, second) = sorted(measured, key=lambda pair: pair[0])[:2]
     margin = f"{more - least:.3f} nats per note ahead of {plain(second.name)}"
-    sentence = f"**{plain(first.name)}** foretells held-out music best: {margin}."
+    sentence = f"**{plain(first.name)}** predicts held-out music best: {margin}."
     if len({(e.run.corpus, e.run.training.held_out, e.run.training.seed) for _, e in measured}) > 1:
         sentence += " They were not measured on the same held-out pieces, so take it with care."
     return sentence

@@ -25,9 +25,9 @@ def run_rows(entries: Sequence[Entry]) -> Rows:
     """One row a run, for a table."""
     return [
         {
-            "Run": entry.name,
+            "Network": entry.name,
             "Music": entry.run.title,
-            "Network": entry.network,
+            "Preset": entry.network,
             "Layers": in_short(entry.run.network),
             "Held-out loss (nats a token)": _rounded(entry.held_out),
             "Nats per note": _rounded(entry.nats_per_note),
@@ -63,11 +63,11 @@ def tick_runs(workspace: Workspace, entries: Sequence[Entry]) -> list[Entry]:
         on_select="rerun",
         selection_mode="multi-row",
         selection_default={"selection": {"rows": first, "columns": [], "cells": []}},
-        column_config={"Run": st.column_config.TextColumn(pinned=True, width="medium")},
+        column_config={"Network": st.column_config.TextColumn(pinned=True, width="medium")},
     )
     ticked = sorted(i for i in state["selection"]["rows"] if i < len(entries))
     if len(ticked) > MOST:
-        st.caption(f"{len(ticked)} runs are ticked; the newest {MOST} of them are compared.")
+        st.caption(f"{len(ticked)} networks are ticked; the newest {MOST} of them are compared.")
     chosen = [entries[i] for i in reversed(ticked[:MOST])]
     workspace.choose(**{_CHOICE: [entry.id for entry in chosen], _KNOWN: ids})
     return chosen

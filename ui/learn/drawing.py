@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from ui.figures import HEIGHT, MARGIN
-from ui.theme import GREY, palette
+from ui.theme import GREY, diverging, palette
 
 
 class Colours(NamedTuple):
@@ -61,15 +61,18 @@ def tiles(
             z=np.asarray(values, float).round(4).tolist(),
             x=list(across),
             y=list(down),
-            coloraxis="coloraxis",  # the theme's, from little to much
+            coloraxis="coloraxis",
             texttemplate=text or None,
             hovertemplate=f"{hover}<extra></extra>",
         )
     )
+    # Where there is less than nothing, the colours part there; else the theme's from little to much.
+    parted = {"colorscale": diverging()} if low is not None and low < 0 else {}
+    scale = {"showscale": not text, "colorbar": {"thickness": 10}, **parted}
     return laid_out(
         figure,
         height=height,
-        coloraxis={"cmin": low, "cmax": high, "showscale": not text, "colorbar": {"thickness": 10}},
+        coloraxis={"cmin": low, "cmax": high, **scale},
         xaxis={"type": "category", "tickangle": 0, "automargin": True, **layout.pop("xaxis", {})},
         yaxis={"type": "category", "autorange": "reversed", **layout.pop("yaxis", {})},
         **layout,

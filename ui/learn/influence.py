@@ -24,7 +24,7 @@ from ui.theme import GREY
 FARTHEST = 100
 """Notes back, at most."""
 READ = (1, 2, 4, 8, 16, 32, 64)
-"""Notes that a network may read before it has to foretell one."""
+"""Notes that a network may read before it has to predict one."""
 _LOWEST = 1e-9
 """Below this the axis of shares ends: nobody learns from a billionth."""
 
@@ -123,7 +123,7 @@ def curve_rows(found: Sequence[Curve], steps: int) -> Rows:
     ]
 
 
-@st.cache_data(max_entries=1, show_spinner="The networks foretell notes …")
+@st.cache_data(max_entries=1, show_spinner="The networks predict notes …")
 def costs() -> dict[str, list[float]]:
     """Kind -> nats a note where a twin reads no more than each of `READ` notes."""
     whole = twins()

@@ -116,7 +116,7 @@ _EXPLAINED = {
 @st.fragment
 def _cost() -> None:
     st.write(
-        "Does it matter? Let the same three networks read only the last few notes, then foretell "
+        "Does it matter? Let the same three networks read only the last few notes, then predict "
         "the next one. Who makes use of what lies far back gets better the more it may read."
     )
     notes = st.select_slider("Notes that it may read", READ, 8, key="learn-memory-read")

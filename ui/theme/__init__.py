@@ -30,7 +30,15 @@ def palette(dark: bool | None = None) -> list[str]:
 
     Those of the theme that the visitor sees, unless `dark` says which.
     """
+    return _colours("chartCategoricalColors", dark)
+
+
+def diverging(dark: bool | None = None) -> list[str]:
+    """The theme's colours from less than nothing, by what is near the background, to more."""
+    return _colours("chartDivergingColors", dark)
+
+
+def _colours(name: str, dark: bool | None) -> list[str]:
     if dark is None:
         dark = st.context.theme.type == "dark"
-    theme = "dark" if dark else "light"
-    return list(st.get_option(f"theme.{theme}.chartCategoricalColors"))
+    return list(st.get_option(f"theme.{'dark' if dark else 'light'}.{name}"))

@@ -101,7 +101,7 @@ def show_figures(
         )
     elif given is not None:
         st.caption(
-            "No time is foretold: no network like this one was trained on this machine so far."
+            "No estimate of the time: no network like this one was trained on this machine so far."
         )
     if given is not None:
         st.caption(

@@ -14,7 +14,7 @@ def test_the_best_is_named_with_its_lead(tmp_path: Path) -> None:
     assert winner(entries(tmp_path)).startswith("Tick two or more")
     keep_run(tmp_path, "lstm", [3.0, 2.25])
     assert winner(entries(tmp_path)) == (
-        "**2 × GRU 256** foretells held-out music best: 0.250 nats per note ahead of 2 × LSTM 256."
+        "**2 × GRU 256** predicts held-out music best: 0.250 nats per note ahead of 2 × LSTM 256."
     )
 
 
