@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from models.run import Run
-from models.shipped import SHIPPED, shipped_store
+from models.shipped import LEARNED, SHIPPED, shipped_store
 from models.takes import MadeTake
 from musiccore.starters import STARTERS
 from ui.shelf import Entry
@@ -20,11 +20,11 @@ def adopt(workspace: Workspace, name: str) -> Run:
 
     All that adopt it share one copy. Raises `KeyError` where no network of that name ships.
     """
-    run_id, shipped = SHIPPED[name], shipped_store()
+    run_id, shipped = LEARNED[name].run, shipped_store()
     created = datetime.now(UTC).isoformat(timespec="seconds")
     run = replace(shipped.load(run_id), created=created)
     kept = store().create(run, shipped.corpus(run_id), workspace.id)
-    if not store().kept(run_id):
+    if LEARNED[name].epoch not in store().kept(run_id):
         _copy(run_id)
     # It takes little room: no other run has to go for it.
     workspace.add_run(kept, workspace.run_ids)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -12,19 +13,26 @@ from models.sampling import Sampling
 from models.shipped import LEARNED, Learned, shipped_store
 from models.take_settings import TakeSettings
 from models.takes import MadeTake, TakeRecipe
-from musiccore.starters import STARTERS
 from ui.shelf import id_of
 from ui.takes import take_cache
 
 TRIES = 6
 """Seeds that are tried, one after the other, for a take without a fault."""
 
-PIECES: Mapping[str, str] = {
-    "bach-chorales": "chorale",
-    "fiddle-tunes": "fiddle tune",
-    "string-quartets": "string quartet",
+
+class Kind(NamedTuple):
+    """What one piece of a starter set is called, and what many are."""
+
+    one: str
+    many: str
+
+
+PIECES: Mapping[str, Kind] = {
+    "bach-chorales": Kind("chorale", "Bach chorales"),
+    "fiddle-tunes": Kind("fiddle tune", "fiddle tunes"),
+    "string-quartets": Kind("string quartet", "movements of string quartets"),
 }
-"""Starter set -> what one piece of it is called."""
+
 
 SAMPLING = Sampling(temperature=0.9, top_p=0.95)
 """Between the presets Safe and Balanced: of takes by the chorales' network the most typical ones
@@ -58,7 +66,7 @@ def origin(name: str) -> str:
     learned = LEARNED[name]
     return (
         f"Made just now by a network of {learned.numbers / 1000:,.0f} thousand numbers that "
-        f"learned from {learned.pieces:,} {STARTERS[name].title} in {_minutes(learned)}."
+        f"learned from {learned.pieces:,} {PIECES[name].many} in {_minutes(learned)}."
     )
 
 

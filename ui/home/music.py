@@ -55,7 +55,7 @@ def greet(workspace: Workspace) -> Callable[[], None]:
             args=(workspace, style, seed),
         )
     made = new_piece(style, seed)
-    st.markdown(f"**A new {PIECES[style]}**, {duration(made.piece.seconds)}. {origin(style)}")
+    st.markdown(f"**A new {PIECES[style].one}**, {duration(made.piece.seconds)}. {origin(style)}")
     return listening(made.piece, height=HEIGHT, pickable=False)
 
 

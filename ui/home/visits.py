@@ -33,7 +33,7 @@ class Heard(NamedTuple):
 def heard(workspace: Workspace) -> Heard:
     """What is played to this visitor now."""
     if _HEARD not in st.session_state:
-        st.session_state[_HEARD] = _begun(workspace, time.time())
+        st.session_state[_HEARD] = begun(workspace, time.time())
     kept: Heard = st.session_state[_HEARD]
     return kept
 
@@ -45,7 +45,8 @@ def hear(workspace: Workspace, style: str) -> None:
     workspace.choose(home={**new._asdict(), "at": time.time()})
 
 
-def _begun(workspace: Workspace, now: float) -> Heard:
+def begun(workspace: Workspace, now: float) -> Heard:
+    """What a page that is opened `now` (seconds since 1970) plays."""
     kept = workspace.choice("home", {})
     style = kept.get("style", workspace.corpus)
     if style not in SHIPPED:
