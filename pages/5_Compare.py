@@ -26,7 +26,9 @@ with st.container(key="not-on-paper"):
         st.subheader("Learning now", anchor=False)
         following(workspace, entries, frozenset(jobs))
     if not entries:
-        st.info("There is no network yet. Start an experiment above, or train a network of your own.")
+        st.info(
+            "There is no network yet. Start an experiment above, or train a network of your own."
+        )
         st.page_link("pages/3_Train.py", label="Train a network", icon=":material/model_training:")
         bring_back(workspace)
         close_page("Compare")

@@ -59,8 +59,8 @@ def sentence(entries: Sequence[Entry], by_note: bool) -> str:
         )
     if any(entry.baselines for entry in entries):
         return (
-            f"{said} Lower is better. What counting achieves differs between these networks, as they "
-            "were not measured on the same: the table has it."
+            f"{said} Lower is better. What counting achieves differs between these networks, as "
+            "they were not measured on the same: the table has it."
         )
     return f"{said} Lower is better."
 

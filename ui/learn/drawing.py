@@ -66,7 +66,7 @@ def tiles(
             hovertemplate=f"{hover}<extra></extra>",
         )
     )
-    # Where there is less than nothing, the colours part there; else the theme's from little to much.
+    # Where there is less than nothing, the colours part there.
     parted = {"colorscale": diverging()} if low is not None and low < 0 else {}
     scale = {"showscale": not text, "colorbar": {"thickness": 10}, **parted}
     return laid_out(
