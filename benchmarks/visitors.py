@@ -122,13 +122,17 @@ class Visitor:
 
     async def stay(self, seconds: float) -> None:
         """Look at the page: what draws itself anew is asked for whenever it is due."""
-        end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > 0:
-            timers = list(self._page.timers.values())
-            await asyncio.sleep(min([left, *(timer.seconds for timer in timers)]))
-            for timer in timers:
-                if timer.fragment in self._page.timers:
-                    await self._ask({}, timer.fragment)
+        now = time.monotonic()
+        end, asked = now + seconds, dict.fromkeys(self._page.timers, now)
+        while True:
+            due = {f: asked.setdefault(f, now) + t.seconds for f, t in self._page.timers.items()}
+            following = min(due, key=due.__getitem__, default="")
+            until = min(end, due.get(following, end))
+            await asyncio.sleep(max(0.0, until - time.monotonic()))
+            if until == end:
+                return
+            await self._ask({}, following)
+            asked[following] = now = time.monotonic()
 
     async def _ask(self, pressed: Mapping[str, Any], fragment: str = "") -> Shown:
         """Ask for the page, or a fragment of it, and receive all of the answer."""
@@ -182,7 +186,13 @@ class Visitor:
         """Add to `seen` what a message shows; the key of that, where it has one."""
         kind = message.WhichOneof("type")
         if kind == "new_session":
-            pages = message.new_session.app_pages
+            asked = self._hashes.get(self._name)
+            if asked not in (None, message.new_session.page_script_hash):
+                self.troubles.append(f"{self._where} was asked for, and another page came")
+        elif kind == "page_not_found":
+            self.troubles.append(f"{self._where} was not found")
+        elif kind == "navigation":  # `new_session` does not know them all yet
+            pages = message.navigation.app_pages
             self._hashes = {p.url_pathname: p.page_script_hash for p in pages}
         elif kind == "auto_rerun":
             fragment = message.auto_rerun.fragment_id
