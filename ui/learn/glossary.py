@@ -44,7 +44,7 @@ def show(example: Example) -> None:
 def _related(names: tuple[str, ...]) -> None:
     if not names:
         return
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", key="glossary-related"):
         for name in names:
             st.page_link(
                 PAGE,
