@@ -41,6 +41,7 @@ def listening(
     sheet: bool = False,
     pickable: bool = True,
     owner: str = "",
+    news: int = 0,
 ) -> Callable[[], None]:
     """Show the piano roll now; the function returned brings the sound.
 
@@ -48,7 +49,7 @@ def listening(
     Music longer than `unasked` seconds is rendered at the press of a button only. With `sheet`
     there is a switch for sheet music that follows the playhead. What is rendered is the `owner`'s,
     the visitor's unless somebody else is named; starter sets are everybody's. `generated_from`,
-    `surprise` and `pickable` are those of `ui.player.player`.
+    `surprise`, `pickable` and `news` are those of `ui.player.player`.
     """
     absent = missing()
     asked: set[str] = st.session_state.setdefault("heard", set())
@@ -63,6 +64,7 @@ def listening(
         generated_from=generated_from,
         surprise=surprise,
         pickable=pickable,
+        news=news,
     )
     place = st.container(key=f"{key}-sounds", gap=None)  # nothing of it can be seen
     if absent is None and not audible:

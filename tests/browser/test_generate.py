@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from symusic import Score
 
 from tests.browser.conftest import PATIENCE_MS
+from tests.browser.test_compare import at_rest
 from tests.pages.test_generate import trained
 from ui.cookie import NAME
 
@@ -52,6 +53,7 @@ def test_by_keyboard_alone_on_a_phone(
     page.keyboard.press("Enter")
     expect(page.get_by_text("43 notes")).to_be_visible()
     expect(page.get_by_text("after 3 given notes")).to_be_visible()
+    expect(page.locator(".gruve-player-play")).to_be_in_viewport()
     page.wait_for_function(f"{AUDIO}?.duration > 3")
     tab_to(page, ".gruve-player-roll")
     page.keyboard.press("Space")
@@ -64,6 +66,7 @@ def test_by_keyboard_alone_on_a_phone(
     expect(page.get_by_text("83 notes")).to_be_visible()
     expect(page.get_by_text("1 continued")).to_be_visible()
 
+    at_rest(page)  # before, the part's control is that of the take before
     part = page.get_by_role("combobox", name="played by").first
     part.focus()
     page.keyboard.type("Violin")

@@ -24,6 +24,7 @@ from ui.workspace import Workspace
 _WANTED = "takes-wanted"
 _REFUSED = "takes-refused"
 _PRESSED = "generate-pressed"
+_PRESSES = "generate-presses"
 
 REFUSALS = (StoreError, ConfigError, EncodingError)
 """What can be wrong with a recipe, with a sentence for the visitor."""
@@ -103,8 +104,17 @@ def make_wanted(workspace: Workspace) -> None:
             for one in made
         ]
         workspace.change_takes(lambda takes: takes.opened(entries))
+        if not wanted.origin:
+            st.session_state[_PRESSES] = presses() + 1
         # Not before: another click meanwhile runs the page anew, and what was asked for stays so.
         st.session_state.pop(_WANTED)
+
+
+def presses() -> int:
+    """How often Generate was pressed and made something since the page was opened: its music is to
+    be seen, on a phone too, where it stands far below."""
+    number: int = st.session_state.get(_PRESSES, 0)
+    return number
 
 
 def _played_now(takes: Takes, run: str) -> Arrangement:

@@ -9,7 +9,7 @@ import streamlit as st
 from musiccore.piece import Piece, excerpt
 from ui.blind.show import show_blind_test
 from ui.generating.arranging import choose_arrangement
-from ui.generating.making import REFUSALS, want_from
+from ui.generating.making import REFUSALS, presses, want_from
 from ui.generating.shown import Shown
 from ui.listening import listening
 from ui.page import plain
@@ -47,6 +47,7 @@ def listen(shown: Shown) -> Finish:
             generated_from=begun,
             surprise=surprise,
             sheet=True,
+            news=presses(),
         )
     ]
 

@@ -61,6 +61,7 @@ def player(
     generated_from: float | None = None,
     surprise: Sequence[float] | None = None,
     pickable: bool = True,
+    news: int = 0,
 ) -> None:
     """Show a piece as a piano roll of `height` CSS pixels.
 
@@ -68,7 +69,8 @@ def player(
     the sentence `note` stands in their place. Until sound comes `note` is shown in any case. Notes
     before `generated_from` (quarter notes) are the prompt's. `surprise` (nats) has a number for
     each note in the order of `Roll`. A note that is clicked is `picked`, which runs the page again;
-    not where it is not `pickable`. `key` becomes the CSS class `st-key-<key>`; two players on one
+    not where it is not `pickable`. A player is brought into view when it shows higher `news` than
+    any player before it in this tab. `key` becomes the CSS class `st-key-<key>`; two players on one
     page need two keys, and only one of them sounds at a time.
     """
     sent = message(
@@ -80,6 +82,7 @@ def player(
         generated_from=generated_from,
         surprise=surprise,
         pickable=pickable,
+        news=news,
     )
     st.session_state[f"{key}-music"] = identity_of(piece)
     _component(key=key, data=sent, on_picked_change=_nothing, on_parts_change=_nothing)
@@ -116,6 +119,7 @@ def message(
     generated_from: float | None = None,
     surprise: Sequence[float] | None = None,
     pickable: bool = True,
+    news: int = 0,
 ) -> bytes:
     """What the browser receives, little-endian: the header's length as uint32, the header (JSON).
 
@@ -148,6 +152,7 @@ def message(
         and 1 < len(shown.parts) <= MIXABLE_PARTS
         and piece.seconds <= MIXABLE_SECONDS,
         "pickable": pickable,
+        "news": news,
     }
     digest = hashlib.sha256(json.dumps(header).encode() + body).hexdigest()
     head = json.dumps({"id": digest, **header}).encode()

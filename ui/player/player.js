@@ -7,6 +7,7 @@
 // for a "gruve-time", and to "gruve-sound" (sound.js), by which its sound comes.
 
 const players = new WeakMap();
+let known = 0; // the highest news that was shown
 
 class Player {
   constructor(parent) {
@@ -84,11 +85,18 @@ class Player {
     if (before?.music !== music) this.following = true;
     this.roll.show(this.song);
     if (before?.music !== music) this.say("");
+    if (this.song.news > known) this.comeIntoView();
+    known = Math.max(known, this.song.news);
     this.fitTotal();
     this.state();
     this.redraw();
     this.mix();
     document.dispatchEvent(new CustomEvent("gruve-sound-wanted", { detail: { player: this.song.key } }));
+  }
+
+  comeIntoView() {
+    const behavior = this.calm.matches ? "auto" : "smooth";
+    this.root.scrollIntoView({ block: "nearest", behavior });
   }
 
   /** Takes sound: a recording of all instruments, or of one of them. */
