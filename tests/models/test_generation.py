@@ -37,6 +37,8 @@ def random_weights(encoding: Encoding, config: NetworkConfig, seed: int = 0) -> 
     if config.input == "embedding":
         width = config.embedding
         weights |= {f"embed_{name}/table": draw(size + 1, width) for name, size in columns}
+    elif config.input == "one-hot":
+        width = sum(size + 1 for _, size in columns)
     for i, layer in enumerate(config.layers):
         if layer.kind == "dropout":
             continue

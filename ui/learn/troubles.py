@@ -170,7 +170,7 @@ TROUBLES: dict[str, tuple[Trouble, ...]] = {
             "My music and networks are gone.",
             "They belong to this browser: another one, a private window or deleted cookies make "
             "you a new visitor. Some hosts keep nothing when they go to sleep.",
-            "Save a run as one file on the Compare page, which also takes it back.",
+            "Save a network as one file on the Compare page, which also takes it back.",
             "Compare",
         ),
         Trouble(
