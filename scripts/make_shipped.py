@@ -58,7 +58,7 @@ TRAININGS: dict[str, TrainingConfig] = {
     )
     for name, epochs, transpose in (
         ("bach-chorales", 30, 5),
-        ("fiddle-tunes", 10, 3),
+        ("fiddle-tunes", 8, 3),
         ("string-quartets", 12, 5),
     )
 }
