@@ -48,7 +48,7 @@ GREEDY = 3
 """Trainings that the first of those who train queues before the others come with one each."""
 
 ACTS = (generate, *BROWSING)
-LOOK_SECONDS = 0.1
+LOOK_SECONDS = 0.5
 
 
 @dataclass

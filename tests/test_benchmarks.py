@@ -1,0 +1,53 @@
+"""What the benchmarks make of what they saw; the measuring itself is theirs."""
+
+import subprocess
+import sys
+
+import psutil
+import pytest
+
+from benchmarks.load import GREEDY, TRAINERS, fair
+from benchmarks.tree import MIB, Sample, Watch, purpose_of, size_of, slope
+
+
+def samples(sizes: list[int]) -> list[Sample]:
+    """One a second."""
+    return [Sample(float(at), size, size, {}) for at, size in enumerate(sizes)]
+
+
+def test_growth_is_told_by_the_hour() -> None:
+    growing = samples([100 * MIB + at * MIB // 36 for at in range(160)])
+    assert slope(growing) / MIB == pytest.approx(100, rel=0.01)
+    assert slope(samples([100 * MIB] * 160)) == 0.0
+
+
+def test_what_is_there_for_a_moment_is_no_growth() -> None:
+    busy = [(100 + 50 * (at % 10 > 2) + at // 4) * MIB for at in range(160)]
+    still = [(100 + 50 * (at % 10 > 2)) * MIB for at in range(160)]
+    assert slope(samples(still)) == pytest.approx(0.0, abs=MIB)
+    assert slope(samples(busy)) / MIB == pytest.approx(3600 / 4, rel=0.1)
+
+
+def test_memory_of_a_whole_tree_is_counted_by_what_it_is_for() -> None:
+    code = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'input()', 'fluidsynth'])"
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE) as child:
+        process = psutil.Process(child.pid)
+        with Watch(process, every=0.05) as watch:
+            while not any("sound" in sample.parts for sample in watch.samples):
+                assert child.poll() is None
+        assert child.stdin is not None
+        child.stdin.close()
+    sample = watch.samples[-1]
+    assert sample.web > 0
+    assert sample.tree == sample.web + sum(sample.parts.values())
+    assert "sound" in sample.words()
+    assert size_of(process) == 0  # it is gone
+    assert purpose_of(process) == "other"
+
+
+def test_fair_is_whoever_has_none_before_whoever_has_one() -> None:
+    firsts = [(number, 0) for number in range(TRAINERS)]
+    more = [(0, k) for k in range(1, GREEDY)]
+    assert fair([*firsts, *more])
+    assert not fair([(0, 0), (0, 1), *firsts[1:], *more[1:]])
+    assert not fair(firsts)
