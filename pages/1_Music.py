@@ -48,6 +48,11 @@ if (brought := follow(key_of(workspace))) is not None:
     st.session_state["said"] = brought.said
 choosing, bringing = st.columns(2, gap="large")
 
+# What stands above on a phone comes first, or the rest would move when it does.
+with choosing:
+    choose_corpus(workspace)
+    manage(workspace)
+
 with bringing:
     own = workspace.corpora
     usual = workspace.corpus if workspace.corpus in own else NEW
@@ -88,10 +93,6 @@ with bringing:
                 if st.button("Read them", key="pick", disabled=not there):
                     bring_from_folder(workspace, collection, number, draw)
                     st.rerun()
-
-with choosing:
-    choose_corpus(workspace)
-    manage(workspace)
 
 for sentence in st.session_state.get("said", []):
     st.warning(plain(sentence), icon=":material/info:")
