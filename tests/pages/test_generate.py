@@ -134,9 +134,14 @@ def test_a_character_is_a_word_for_settings(open_page: OpenPage, own_store: Path
     )
     app.number_input(key="top-p").set_value(0.8).run()
     assert app.segmented_control(key="character").value == "own"
+    app.number_input(key="takes").set_value(3)
     app.toggle(key="greedy").set_value(True).run()
+    assert app.number_input(key="takes").disabled
     generate(app, length=20)
     assert "always the likeliest note" in said(app)
+    generate(app)
+    assert "seed 0" in said(app)
+    assert not [c for c in app.segmented_control if c.label == "Your takes"], "there is but one"
 
 
 def test_several_takes_and_the_next_press_makes_others(

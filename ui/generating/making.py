@@ -15,7 +15,7 @@ from models.takes import TakeRecipe
 from musiccore.arrangement import Arrangement
 from musiccore.encoding import EncodingError
 from ui.generating.network import Player
-from ui.generating.settings import chosen
+from ui.generating.settings import chosen, has_one_outcome
 from ui.page import plain
 from ui.shelf import Entry, Takes, id_of
 from ui.takes import made_takes
@@ -58,6 +58,9 @@ def ask(workspace: Workspace, player: Player, prompt: Prompt | str) -> None:
         settings = chosen()
     except ConfigError as error:
         st.session_state[_REFUSED] = str(error)
+        return
+    if has_one_outcome(settings):
+        want([recipe(settings.seed)])
         return
     first = unused(recipe, settings.seed, workspace.takes().ids)
     st.session_state["seed"] = first.settings.seed

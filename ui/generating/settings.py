@@ -119,6 +119,11 @@ def chosen() -> TakeSettings:
     )
 
 
+def has_one_outcome(settings: TakeSettings) -> bool:
+    """Whether every seed makes the same music: the likeliest note is always the same."""
+    return settings.sampling.is_greedy and not settings.longest_copy
+
+
 def choose_character(run: Run) -> None:
     """Safe, balanced or wild, in a word; and what that means."""
     named = characters(run)
@@ -146,7 +151,10 @@ def choose_amounts() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         st.number_input("Length", 1, unit.most, step=unit.step, key="length", width=132)
         st.selectbox("In", list(UNITS), key="length-unit", on_change=_usual_length, width=108)
-        st.number_input("Takes at once", 1, MOST_TAKES, key="takes", width=102)
+        alone = st.session_state["greedy"] and not st.session_state["longest-copy"]
+        st.number_input("Takes at once", 1, MOST_TAKES, key="takes", width=102, disabled=alone)
+    if alone:
+        st.caption("The likeliest note is always the same: one take is all there is.")
 
 
 def choose_details() -> None:
