@@ -59,7 +59,7 @@ TRAININGS: dict[str, TrainingConfig] = {
     for name, epochs, transpose in (
         ("bach-chorales", 30, 5),
         ("fiddle-tunes", 8, 3),
-        ("string-quartets", 12, 5),
+        ("string-quartets", 10, 5),
     )
 }
 """Starter set -> how its network learns."""
