@@ -13,6 +13,9 @@ PAGES = ("Home", "Music", "Explore", "Train", "Generate", "Compare", "Learn")
 SECTIONS = ("Instruments", "Notes and chords", "Offsets", "Rhythm and pitch", "Pieces", "Map")
 
 
+WATCH_SECONDS = 5.0
+
+
 class Act(NamedTuple):
     """What was done, and how long it took."""
 
@@ -97,4 +100,4 @@ async def start_training(visitor: Visitor, query: str, log: Log) -> None:
 async def watch_training(visitor: Visitor) -> None:
     """Look at the page until the network has learned."""
     while "train-stop" in visitor.shows:
-        await visitor.stay(1.0)
+        await visitor.stay(WATCH_SECONDS)  # longer than what draws itself anew waits
