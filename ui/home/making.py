@@ -9,7 +9,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from models.endings import Span, whole_take
-from models.sampling import Sampling
+from models.sampling import PRESETS, Sampling
 from models.shipped import LEARNED, Learned, shipped_store
 from models.take_settings import TakeSettings
 from models.takes import MadeTake, TakeRecipe
@@ -33,10 +33,13 @@ PIECES: Mapping[str, Kind] = {
     "string-quartets": Kind("string quartet", "movements of string quartets"),
 }
 
-
-SAMPLING = Sampling(temperature=0.9, top_p=0.95)
-"""Between the presets Safe and Balanced: of takes by the chorales' network the most typical ones
-(`models.typical`)."""
+SAMPLINGS: Mapping[str, Sampling] = {
+    "bach-chorales": Sampling(temperature=0.9, top_p=0.95),
+    "fiddle-tunes": Sampling(temperature=0.9, top_p=0.95),
+    "string-quartets": PRESETS["balanced"].sampling,
+}
+"""Starter set -> how notes are chosen: of Safe, Balanced and what lies between, where takes are
+most typical of the set (`models.typical`), or within 0.01 of that."""
 
 
 @st.cache_resource(max_entries=100, show_spinner=False)
@@ -45,7 +48,7 @@ def new_piece(name: str, seed: int) -> MadeTake:
     without a fault and without the end of a piece in it; else by the last one tried."""
     learned = LEARNED[name]
     for further in range(TRIES):
-        settings = TakeSettings(sampling=SAMPLING, seed=(seed + further) % 2**32)
+        settings = TakeSettings(sampling=SAMPLINGS[name], seed=(seed + further) % 2**32)
         made = whole_take(shipped_store(), TakeRecipe(learned.run, learned.epoch, settings), Span())
         if not made.faults and _is_one(name, made):
             break
