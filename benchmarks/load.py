@@ -112,7 +112,9 @@ async def _watch(store: Store, trainers: Sequence[Visitor], begun: list[tuple[in
     """Note whose turn it is, whenever a training begins."""
     while True:
         for number, visitor in enumerate(trainers):
-            for run in store.runs(id_of(visitor.token)):
+            for run in store.runs():
+                if store.ownership(run.id, id_of(visitor.token)) is None:
+                    continue
                 which = (number, run.training.seed - GREEDY * number)
                 if which not in begun and store.status(run.id).state != "waiting":
                     begun.append(which)
