@@ -180,4 +180,6 @@ def _layer(kind: str, name: str, weights: Mapping[str, Array]) -> LayerWeights:
         return LayerWeights(kind, kernel, bias, None)
     recurrent = weights[f"{name}/recurrent"]
     own = bias[1] if bias.ndim == 2 else np.zeros_like(bias)  # GRU keeps one bias for each side
-    return LayerWeights(kind, kernel, bias[0] if bias.ndim == 2 else bias, CellWeights(recurrent, own))
+    return LayerWeights(
+        kind, kernel, bias[0] if bias.ndim == 2 else bias, CellWeights(recurrent, own)
+    )

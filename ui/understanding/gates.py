@@ -53,7 +53,8 @@ GATES: Mapping[str, Gate] = {
         0,
         {
             "gru": "Decides between old and new: near 1 the unit keeps its state, near 0 it takes "
-            "up the candidate. (Cho et al., who invented it, write it the other way round.)"
+            "up the candidate. (Chung et al. 2014, and many after them, write it the other way "
+            "round.)"
         },
     ),
     "reset": Gate(
