@@ -254,12 +254,16 @@ class Store:
         self._files.write(self._path(run_id, "state.safetensors"), save_tensors(tensors))
 
     def load_state(self, run_id: str) -> tuple[int, Tensors] | None:
-        """(epochs learned, tensors), None where nothing was learned yet."""
-        path = self._path(run_id, "state.safetensors")
-        if not self._files.exists(path):
+        """(epochs learned, tensors), None where nothing was learned yet, or not here."""
+        if not self.goes_on(run_id):
             return None
-        tensors = load_tensors(self._read(path, "training state"))
+        tensors = load_tensors(self.state_bytes(run_id))
         return int(tensors.pop("epoch")[0]), tensors
+
+    def goes_on(self, run_id: str) -> bool:
+        """Whether training goes on where it stands; one that came without its state, as a best
+        epoch alone, begins anew."""
+        return self._files.exists(self._path(run_id, "state.safetensors"))
 
     def state_bytes(self, run_id: str) -> bytes:
         return self._read(self._path(run_id, "state.safetensors"), "training state")

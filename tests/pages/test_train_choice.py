@@ -192,7 +192,12 @@ def test_what_is_learned_already_is_answered_at_once(own_store: Path) -> None:
     assert next(m.value for m in app.metric if m.label == "Best epoch") == "1"
 
     app.number_input(key="epochs").set_value(60).run()
+    assert any("it is trained again from epoch 1" in c.value for c in app.caption)
+    assert any("Continue trains it again from epoch 1" in c.value for c in app.caption)
+    Store(str(own_store)).save_state(run.id, 2, {"0000": np.zeros(1, np.float32)})
+    app.run()
     assert any("only epochs 3 to 60 to train" in c.value for c in app.caption)
+    assert not any("again from epoch 1" in c.value for c in app.caption)
 
 
 def test_samples_are_played_at_a_press(own_store: Path) -> None:

@@ -41,6 +41,10 @@ def standing(workspace: Workspace, run: Run) -> Standing:
     )
     if not learned:
         return Standing(wait.strip())
+    if not store().goes_on(run.id):
+        return Standing(
+            f"It came here with one epoch alone: it is trained again from epoch 1.{wait}"
+        )
     rest = f"epochs {learned + 1} to {epochs}" if epochs > learned + 1 else f"epoch {epochs}"
     return Standing(f"{many(learned, 'epoch')} learned already: only {rest} to train.{wait}")
 

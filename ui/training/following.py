@@ -88,6 +88,8 @@ def finished(run: Run, workspace: Workspace) -> None:
     if right.button("Continue", key="train-continue", icon=":material/resume:"):
         continue_run(workspace, run, len(history) + more)
         st.rerun()
+    if history and not store().goes_on(run.id):
+        st.caption("It came here with one epoch alone: Continue trains it again from epoch 1.")
     if history:
         st.page_link(
             "pages/4_Generate.py", label="Generate music with it", icon=":material/graphic_eq:"
