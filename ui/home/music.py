@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from models.shipped import SHIPPED
+from musiccore.piece import Piece, excerpt
 from musiccore.starters import STARTERS
 from ui.home.adopting import adopt, adopt_take
 from ui.home.making import PIECES, new_piece, origin
