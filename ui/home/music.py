@@ -55,9 +55,15 @@ def greet(workspace: Workspace) -> Callable[[], None]:
             on_click=_go_on,
             args=(workspace, style, seed),
         )
-    made = new_piece(style, seed)
-    st.markdown(f"**A new {PIECES[style].one}**, {duration(made.piece.seconds)}. {origin(style)}")
-    return listening(made.piece, height=HEIGHT, pickable=False)
+    piece = _from_first_note(new_piece(style, seed).piece)
+    st.markdown(f"**A new {PIECES[style].one}**, {duration(piece.seconds)}. {origin(style)}")
+    return listening(piece, height=HEIGHT, pickable=False)
+
+
+def _from_first_note(piece: Piece) -> Piece:
+    """Without the rests of an upbeat's bar: whoever presses play for the first time takes two
+    seconds of silence for no sound."""
+    return excerpt(piece, float(piece.notes().onset.min(initial=piece.length)), piece.length)
 
 
 def _restyle(workspace: Workspace) -> None:
