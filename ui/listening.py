@@ -77,8 +77,10 @@ def listening(
         )
     if sheet and st.toggle("Sheet music", key=f"{key}-sheet"):
         sheet_music(piece, key=f"{key}-paper", player=key)
+    if not audible:
+        return _nothing
     owner = "" if is_starter(piece) else owner or workspace_id()
-    return partial(_add_sound, piece, key, place, owner) if audible else _nothing
+    return partial(_add_sound, piece, key, place, owner)
 
 
 def _add_sound(
