@@ -50,18 +50,19 @@ def served(script: Path, store: str) -> Iterator[tuple[str, psutil.Process]]:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     options = ["--server.headless", "true", "--server.port", str(port)]
-    process = subprocess.Popen(
-        command + options,
-        cwd=ROOT,
-        env={**os.environ, "GRUVE_STORE": store, "GRUVE_IDLE_SECONDS": IDLE_SECONDS},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield f"http://127.0.0.1:{port}", psutil.Process(process.pid)
-    finally:
-        process.terminate()
-        process.wait()
+    with Path(os.environ.get("GRUVE_BENCH_LOG", os.devnull)).open("a") as log:
+        process = subprocess.Popen(
+            command + options,
+            cwd=ROOT,
+            env={**os.environ, "GRUVE_STORE": store, "GRUVE_IDLE_SECONDS": IDLE_SECONDS},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            yield f"http://127.0.0.1:{port}", psutil.Process(process.pid)
+        finally:
+            process.terminate()
+            process.wait()
 
 
 def wait_until_up(address: str) -> None:

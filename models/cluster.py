@@ -10,6 +10,7 @@ from dask.utils import parse_bytes
 from distributed import Scheduler, Security, SpecCluster
 from distributed.deploy.subprocess import SubprocessWorker
 
+from models import courtesy
 from musiccore.memory import APP, memory_limit
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -78,6 +79,7 @@ def embedded(security: Security, idle_seconds: int) -> SpecCluster:
                 # Beside the keys: private, and gone with the engine.
                 "local_directory": str(Path(security.tls_ca_file).parent),
                 "memory_limit": memory_bound(),
+                "preload": courtesy.__name__,
                 "security": {"require_encryption": True, **files},
                 "env": {
                     "DASK_DISTRIBUTED__WORKER__MEMORY__TARGET": "False",

@@ -33,7 +33,9 @@ def synthesize(name: str, folder: Path, font: Path) -> None:
     """
     (folder / ".fluidsynth").write_text(_FLUIDSYNTH_CONFIG)
     limit = bound("GRUVE_MAX_RENDER_SECONDS", MAX_RENDER_SECONDS)
-    command = [sys.executable, "-P", "-m", "midi2audio", "-s", str(font), "-r", str(SAMPLE_RATE)]
+    # Sound comes before training and after pages.
+    command = ["nice", "-n", "5"]
+    command += [sys.executable, "-P", "-m", "midi2audio", "-s", str(font), "-r", str(SAMPLE_RATE)]
     # Packages of `pip install --user` are found from the home folder, which is another one here.
     environment = os.environ | {"HOME": str(folder), "PYTHONUSERBASE": site.getuserbase()}
     process = subprocess.Popen(  # noqa: S603

@@ -20,6 +20,11 @@ def test_choose_look_train_generate_hear_and_download(
     starter = page.locator(".st-key-corpus")
     starter.get_by_text("Bach chorales").first.click()
     expect(page.get_by_text("364").first).to_be_visible()
+    number = page.locator("[class*=st-key-number-] input")
+    number.fill("60")
+    number.press("Enter")
+    page.locator(".st-key-tick-random button").click()
+    expect(page.get_by_text("The network learns from 60 of 364 pieces")).to_be_visible()
 
     page.get_by_role("link", name="2 Explore").first.click()
     expect(page.locator(".js-plotly-plot").first).to_be_visible()

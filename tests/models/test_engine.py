@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from models.cluster import ROOT
+from models.courtesy import NICENESS
 from models.engine import DIED, Engine
 from models.store import LOCAL, Status, Store, StoreError
 from tests.models.test_training import SHALLOW, begun
@@ -63,6 +64,8 @@ def test_a_run_is_queued_trained_and_reported(engine: Engine, folder: Path) -> N
     assert waiting is not None
     assert (job.place, waiting.place) == (0, 1)
     until(lambda: (job := engine.job(run.id)) is None or job.progress)
+    behind = psutil.Process().nice() + NICENESS
+    assert max(worker.nice() for worker in _workers()) == min(behind, 19), "pages go first"
     until(lambda: engine.job(next_run.id) is None)
     assert engine.status(run.id) == Status("done", 2)
     assert engine.status(next_run.id) == Status("done", 1)
