@@ -34,6 +34,9 @@ LOSS_SCALE = 1024.0
 REHEARSED_PARAMETERS = 5_000_000
 """Of the largest network that is built before anybody asked for it."""
 
+MOST_REHEARSALS = 8
+"""In one process: of each shape TensorFlow keeps some 40 MiB for good."""
+
 _WARM_AVERAGE = 10  # updates after which the average leans on the past as told
 
 
@@ -52,6 +55,7 @@ class _Shape(NamedTuple):
 
 
 _latest: dict[_Shape, Learner] = {}
+_rehearsed: set[_Shape] = set()
 
 
 def learner(encoding: Encoding, network: NetworkConfig, training: TrainingConfig) -> Learner:
@@ -69,10 +73,12 @@ def learner(encoding: Encoding, network: NetworkConfig, training: TrainingConfig
 def rehearse(encoding: Encoding, network: NetworkConfig, training: TrainingConfig) -> None:
     """Have the next `learner` of this shape ready, its step compiled by a batch of blank music. Not
     for a network that may not even fit into memory: that one waits until somebody wants it."""
-    if _shape_of(encoding, network, training) in _latest:
+    shape = _shape_of(encoding, network, training)
+    if shape in _latest or len(_rehearsed) >= MOST_REHEARSALS:
         return
     if summarize(encoding, network, training).parameters > REHEARSED_PARAMETERS:
         return
+    _rehearsed.add(shape)
     rows = (training.batch_size + 1) * (training.sequence_length + 1)
     blank = Encoded(np.zeros((rows, len(encoding.fields)), np.int32), np.zeros(rows, np.int32))
     batches = Feed(encoding, Corpus(("",), (blank,)), network, training).epoch(1)

@@ -95,6 +95,10 @@ def test_a_network_that_may_not_fit_is_not_rehearsed(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(learning, "REHEARSED_PARAMETERS", 10)
     learning.rehearse(encoding, NETWORK, TRAINING)
     assert not learning._latest
+    monkeypatch.undo()
+    monkeypatch.setattr(learning, "MOST_REHEARSALS", 0)
+    learning.rehearse(encoding, NETWORK, TRAINING)
+    assert not learning._latest, "nor one too many"
 
 
 @pytest.mark.parametrize("network", [PLAIN, MIXED], ids=["plain", "mixed"])
