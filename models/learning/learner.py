@@ -55,7 +55,7 @@ class _Shape(NamedTuple):
 
 
 _latest: dict[_Shape, Learner] = {}
-_rehearsed: set[_Shape] = set()
+_rehearsed: list[_Shape] = []
 
 
 def learner(encoding: Encoding, network: NetworkConfig, training: TrainingConfig) -> Learner:
@@ -78,7 +78,7 @@ def rehearse(encoding: Encoding, network: NetworkConfig, training: TrainingConfi
         return
     if summarize(encoding, network, training).parameters > REHEARSED_PARAMETERS:
         return
-    _rehearsed.add(shape)
+    _rehearsed.append(shape)
     rows = (training.batch_size + 1) * (training.sequence_length + 1)
     blank = Encoded(np.zeros((rows, len(encoding.fields)), np.int32), np.zeros(rows, np.int32))
     batches = Feed(encoding, Corpus(("",), (blank,)), network, training).epoch(1)
