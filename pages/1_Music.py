@@ -17,7 +17,7 @@ from ui.reading import follow
 from ui.reports import report_rows, summary
 from ui.runs import forget_everything
 from ui.selecting import select_parts
-from ui.tables import as_csv
+from ui.tables import csv_button
 from ui.ticking import tick
 from ui.uploads import empty, uploader
 from ui.words import duration, megabytes
@@ -118,15 +118,7 @@ if report.reports:
     ):
         rows = report_rows(report.reports)
         st.dataframe(rows, hide_index=True, key="report")
-        st.download_button(
-            "Save the report as CSV",
-            lambda: as_csv(rows),
-            "gruve-report.csv",
-            "text/csv",
-            key="report-csv",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        csv_button("Save the report as CSV", rows, "gruve-report.csv", key="report-csv")
 
 pieces = workspace.all_pieces()
 lost = 0 if workspace.corpus not in workspace.corpora else len(report.items) - len(pieces)

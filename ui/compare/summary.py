@@ -13,7 +13,7 @@ from ui.compare.paper import print_button
 from ui.compare.table import run_rows
 from ui.counts import Rows
 from ui.page import plain
-from ui.tables import as_csv
+from ui.tables import csv_button
 from ui.words import duration, megabytes
 
 NONE = "–"
@@ -43,15 +43,7 @@ def summary(chosen: Sequence[Entry]) -> None:
     if len(chosen) > 1:
         st.caption(plain(same_sentence(found.same)))
     with st.container(horizontal=True, gap="small", key="not-on-paper-summary"):
-        st.download_button(
-            "Save as CSV",
-            data=lambda: as_csv(full_rows(chosen)),
-            file_name="gruve-networks.csv",
-            mime="text/csv",
-            key="compare-csv",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        csv_button("Save as CSV", full_rows(chosen), "gruve-networks.csv", key="compare-csv")
         print_button()
 
 

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from ui.counts import Rows
-from ui.tables import as_csv
+from ui.tables import csv_button
 
 FORMATS = ("PNG", "SVG")
 FORMAT_KEY = "explore-picture"
@@ -43,15 +43,7 @@ def show(
     )
     with st.expander("The numbers as a table"):
         st.dataframe(rows, hide_index=True, key=f"{key}-table")
-        st.download_button(
-            "Save as CSV",
-            data=lambda: as_csv(rows),
-            file_name=f"{key}.csv",
-            mime="text/csv",
-            key=f"{key}-csv",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        csv_button("Save as CSV", rows, f"{key}.csv", key=f"{key}-csv")
     points = chosen["selection"]["points"] if selectable else []
     return [int(point["customdata"][0]) for point in points]
 
