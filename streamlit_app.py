@@ -19,7 +19,7 @@ with st.container(
     key="home-head",
 ):
     st.markdown(
-        "##### Teach a small recurrent network your own music, and hear what it has learned.",
+        "Teach a small recurrent network your own music, and hear what it has learned.",
         help="A recurrent network reads music note by note and learns which note comes next.",
         width="content",
     )

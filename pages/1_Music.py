@@ -99,7 +99,7 @@ for sentence in st.session_state.get("said", []):
 refused_all = workspace.refused()
 report = refused_all if refused_all.reports else workspace.own(workspace.corpus)
 if report.reports:
-    st.subheader("What was read", anchor=False)
+    st.header("What was read", anchor=False)
     sentence = summary(report.reports)
     refused = [r for r in report.reports if r.status == "refused" and r.reason != "duplicate"]
     if not report.items:
@@ -129,7 +129,7 @@ if not pieces:
 
 size = totals(pieces)
 instruments = names_of(size.programs)
-st.subheader(plain(workspace.corpus_title), anchor=False)
+st.header(plain(workspace.corpus_title), anchor=False)
 with st.container(horizontal=True, gap="medium", key="totals"):
     st.metric("Pieces", f"{size.pieces:,}", width="content")
     st.metric("Notes", f"{size.notes:,}", width="content")
@@ -139,7 +139,7 @@ st.caption(f"Playing: {', '.join(instruments[:12])}{' and others' * (len(instrum
 if lost > 0 and not refused_all.reports:
     st.warning(f"{lost:,} files of this corpus are not there any more, and were left out.")
 
-st.subheader("What to learn from", anchor=False)
+st.header("What to learn from", anchor=False)
 material = workspace.material()
 selection = select_parts(workspace.corpus, size.programs, material.selection)
 with st.expander(f"Pieces: all {size.pieces:,}, or those you tick", expanded=size.pieces <= 400):
@@ -151,7 +151,7 @@ st.info(remainder_words(rest, len(pieces)), icon=":material/school:")
 for sentence in warnings(rest):
     st.warning(plain(sentence), icon=":material/warning:")
 
-st.subheader("Listen", anchor=False)
+st.header("Listen", anchor=False)
 position = st.selectbox(
     "Piece to look at and listen to",
     range(len(pieces)),
@@ -160,7 +160,7 @@ position = st.selectbox(
 )
 add_sound = listening(pieces[position], pickable=False)
 
-st.subheader("Your room here", anchor=False)
+st.header("Your room here", anchor=False)
 usage = workspace.usage()
 music, networks = st.columns(2)
 music.progress(

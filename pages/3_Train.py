@@ -48,7 +48,7 @@ except (ConfigError, EncodingError) as error:
     music_error = plain(str(error))
 engine().warm(asked)
 
-st.subheader("What to learn, and what learns it", anchor=False)
+st.header("What to learn, and what learns it", anchor=False)
 left, right = st.columns(2, gap="large")
 with left:
     st.markdown(f"**Music:** {plain(workspace.corpus_title)}")
@@ -59,7 +59,7 @@ with left:
 with right:
     choose_preset(choice, lambda preset: takes(workspace, preset))
 
-st.subheader(f"The network: {title_of(choice)}", anchor=False)
+st.header(f"The network: {title_of(choice)}", anchor=False)
 left, right = st.columns(2, gap="large")
 with left:
     edit_layers(choice.layers_error)
@@ -78,7 +78,7 @@ with right:
     else:
         st.caption("The drawing of the network stands here as soon as it can be built.")
 
-st.subheader("Train it", anchor=False)
+st.header("Train it", anchor=False)
 choose_length()
 if music is not None and music_error:
     st.error(music_error, icon=":material/error:")
@@ -103,7 +103,7 @@ st.caption(
 
 run = workspace.run
 if run is not None:
-    st.subheader("Your networks", anchor=False)
+    st.header("Your networks", anchor=False)
     runs = {r.id: r for r in workspace.runs()}
     chosen_id = st.selectbox(
         "Network",

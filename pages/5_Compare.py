@@ -23,7 +23,7 @@ with st.container(key="not-on-paper"):
     with st.expander("Ready experiments", expanded=len(entries) < 2, icon=":material/science:"):
         offer(workspace, busy=bool(jobs))
     if jobs:
-        st.subheader("Learning now", anchor=False)
+        st.header("Learning now", anchor=False)
         following(workspace, entries, frozenset(jobs))
     if not entries:
         st.info(
@@ -33,7 +33,7 @@ with st.container(key="not-on-paper"):
         bring_back(workspace)
         close_page("Compare")
         st.stop()
-    st.subheader("Your networks", anchor=False)
+    st.header("Your networks", anchor=False)
     if len(entries) == 1:
         st.info("There is one network. With a second one there is something to compare.")
     st.caption("Tick those to compare. A click on a heading sorts.")
@@ -46,12 +46,12 @@ if not chosen:
     close_page("Compare")
     st.stop()
 
-st.subheader("Side by side", anchor=False)
+st.header("Side by side", anchor=False)
 summary(chosen)
-st.subheader("Curves", anchor=False)
+st.header("Curves", anchor=False)
 curves(chosen)
 
-st.subheader("Listen", anchor=False)
+st.header("Listen", anchor=False)
 st.write("Each network begins with nothing and plays by itself, with the same settings and seed.")
 same = choose_same(workspace)
 finish = hear_runs(chosen, same)
@@ -61,7 +61,7 @@ learned = {entry.id: entry for entry in chosen if entry.kept}
 heard = st.session_state.get("hear-epochs", False)
 with st.container(key="epoch-by-epoch" if heard else "not-on-paper-epochs"):
     if learned:
-        st.subheader("Which epoch sounds best", anchor=False)
+        st.header("Which epoch sounds best", anchor=False)
         run_id = st.selectbox(
             "Network to hear epoch by epoch",
             list(learned),

@@ -73,7 +73,7 @@ def show_song(id_: str) -> Callable[[], None]:
     except SongError as error:
         st.info(plain(str(error)), icon=":material/music_off:")
         return _nothing
-    st.subheader(f":material/music_note: {plain(song.title)}", anchor=False)
+    st.header(f":material/music_note: {plain(song.title)}", anchor=False)
     st.caption(plain_facts(song))
     add_sound = listening(
         song.piece, key="song", height=300, unasked=600.0, pickable=False, owner=song.id

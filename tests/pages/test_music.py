@@ -45,7 +45,7 @@ def metrics(app: AppTest) -> dict[str, str]:
 
 def heading(app: AppTest) -> str:
     """The title of the corpus in view: the heading over its numbers."""
-    titles = [subheader.value for subheader in app.subheader]
+    titles = [header.value for header in app.header]
     return str(titles[titles.index("What to learn from") - 1])
 
 

@@ -74,14 +74,14 @@ def test_a_preset_fills_the_editor_and_changes_are_named(open_page: OpenPage) ->
     assert [app.selectbox(key=key).value for key in layer_keys(app, "kind")] == [
         layer.kind for layer in book.network.layers
     ]
-    assert "The network: Book" in [s.value for s in app.subheader]
+    assert "The network: Book" in [h.value for h in app.header]
     app.selectbox(key="optimizer").set_value("adam").run()
     assert any("Book with changes: optimizer Adam (RMSprop)" in c.value for c in app.caption)
     app.button(key="preset-back").click().run()
     assert address(app).training == book.training
     app.number_input(key=layer_keys(app, "units")[0]).set_value(32).run()
     assert app.radio(key="preset").value == "own"
-    assert "The network: Own network" in [s.value for s in app.subheader]
+    assert "The network: Own network" in [h.value for h in app.header]
 
 
 def test_layers_are_added_moved_sized_and_removed(open_page: OpenPage, own_store: Path) -> None:
@@ -221,4 +221,4 @@ def test_another_visitors_choice_and_runs_are_not_seen(
     open_link(to_query(SMALL))
     app = open_page(PAGE, token="c" * 32)
     assert address(app).network == PRESETS["quick"].network
-    assert "Your networks" not in [s.value for s in app.subheader]
+    assert "Your networks" not in [h.value for h in app.header]

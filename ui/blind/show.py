@@ -25,7 +25,7 @@ def show_blind_test(workspace: Workspace, run: Run) -> list[Callable[[], None]]:
     What the listener answered is kept, so a refresh goes on where it was. The sound comes by
     itself; the list returned is empty.
     """
-    st.subheader("Can you tell it from the original?", anchor=False)
+    st.header("Can you tell it from the original?", anchor=False)
     st.fragment(_play)(workspace, run)
     return []
 

@@ -102,7 +102,7 @@ def section(music: Music) -> Callable[[], None] | None:
         st.caption("Click a point to hear the piece.")
         return None
     piece = music.whole[chosen[0]]
-    st.subheader(plain(piece.name), anchor=False)
+    st.header(plain(piece.name), anchor=False)
     st.write(facts(table, chosen[0]))
     return listening(piece, key="map-player", pickable=False)
 

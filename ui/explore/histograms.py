@@ -72,7 +72,7 @@ def section(music: Music) -> None:
 
 def _pitches(spread: Spread) -> None:
     counts = spread.pitches
-    st.subheader("Pitch", anchor=False)
+    st.header("Pitch", anchor=False)
     most = most_frequent(counts)
     said = (
         f"The pitches reach from {counts[0].what} to {counts[-1].what}. The most frequent is "
@@ -82,7 +82,7 @@ def _pitches(spread: Spread) -> None:
 
 
 def _pitch_classes(spread: Spread) -> None:
-    st.subheader(
+    st.header(
         "Pitch class",
         anchor=False,
         help="A pitch without its octave: all C together, all C sharp." + what_is("pitch-class"),
@@ -97,7 +97,7 @@ def _pitch_classes(spread: Spread) -> None:
 
 
 def _intervals(spread: Spread) -> None:
-    st.subheader(
+    st.header(
         "Interval", anchor=False, help=f"From one note to the next. {MELODY}" + what_is("interval")
     )
     counts = spread.intervals
@@ -119,7 +119,7 @@ def _intervals(spread: Spread) -> None:
 
 
 def _transitions(spread: Spread) -> None:
-    st.subheader("From pitch class to pitch class", anchor=False, help=MELODY)
+    st.header("From pitch class to pitch class", anchor=False, help=MELODY)
     table = spread.transitions
     before, after = divmod(int(table.argmax()), 12)
     moves = f"{PITCH_CLASSES[before]} to {PITCH_CLASSES[after]}"
@@ -136,7 +136,7 @@ def _transitions(spread: Spread) -> None:
 
 
 def _durations(spread: Spread) -> None:
-    st.subheader("Duration", anchor=False)
+    st.header("Duration", anchor=False)
     counts = spread.durations
     most = most_frequent(counts)
     said = (
@@ -147,7 +147,7 @@ def _durations(spread: Spread) -> None:
 
 
 def _onsets(spread: Spread) -> None:
-    st.subheader("Place in the bar", anchor=False)
+    st.header("Place in the bar", anchor=False)
     metre = st.segmented_control(
         "Metre",
         list(spread.bars),
@@ -168,7 +168,7 @@ def _onsets(spread: Spread) -> None:
 
 
 def _polyphony(spread: Spread) -> None:
-    st.subheader(
+    st.header(
         "Polyphony", anchor=False, help="How many notes sound at the same time, drums aside."
     )
     levels = spread.polyphony
@@ -195,7 +195,7 @@ def _polyphony(spread: Spread) -> None:
 
 
 def _velocities(spread: Spread) -> None:
-    st.subheader(
+    st.header(
         "Velocity",
         anchor=False,
         help="How hard a note is struck, from 1 to 127." + what_is("velocity"),

@@ -36,10 +36,10 @@ def section(music: Music) -> None:
     played, families = instruments_in(music), families_in(music)
     left, right = st.columns(2, gap="medium")
     with left:
-        st.subheader("Instruments", anchor=False)
+        st.header("Instruments", anchor=False)
         show(sentence(played), figure(played), rows(played), "instruments")
     with right:
-        st.subheader(
+        st.header(
             "Families",
             anchor=False,
             help="General MIDI puts instruments in 16 families." + what_is("general-midi"),

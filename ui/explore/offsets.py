@@ -39,7 +39,7 @@ def section(music: Music) -> None:
         first, last = chosen[0] - 1, chosen[1]
     left, right = st.columns(2, gap="medium")
     with left:
-        st.subheader(
+        st.header(
             "Offset of each event",
             anchor=False,
             help="What music21 calls the offset of a note is where it starts, in quarter notes "
@@ -54,7 +54,7 @@ def section(music: Music) -> None:
             zoom=True,
         )
     with right:
-        st.subheader("Density of onsets over time", anchor=False)
+        st.header("Density of onsets over time", anchor=False)
         window, density, sounding = onset_density(view, first, last)
         show(
             density_sentence(window, density),

@@ -47,7 +47,7 @@ def section(music: Music) -> Callable[[], None]:
                 width="content",
             )
     add_sound = listening(piece, key="one-piece", height=420, pickable=False)
-    st.subheader("Sheet music", anchor=False)
+    st.header("Sheet music", anchor=False)
     sheet_music(piece, player="one-piece")
     return add_sound
 

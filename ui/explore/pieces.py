@@ -82,7 +82,7 @@ def section(music: Music) -> None:
 
 
 def _number(table: PieceTable, names: Sequence[str], number: Number) -> None:
-    st.subheader(number.title, anchor=False, help=number.help)
+    st.header(number.title, anchor=False, help=number.help)
     values = number.values(table).astype(np.float64)
     edges, counts = histogram(values)
     rows = [
@@ -106,7 +106,7 @@ def number_sentence(number: Number, values: NDArray[np.float64]) -> str:
 
 
 def _metres(table: PieceTable, names: Sequence[str]) -> None:
-    st.subheader(
+    st.header(
         "Metre", anchor=False, help="The time signature of most of the piece." + what_is("metre")
     )
     rows = [{"Piece": name, "Metre": metre} for name, metre in zip(names, table.metre, strict=True)]
@@ -114,7 +114,7 @@ def _metres(table: PieceTable, names: Sequence[str]) -> None:
 
 
 def _keys(table: PieceTable, names: Sequence[str]) -> None:
-    st.subheader("Key", anchor=False, help=KEY_HELP + what_is("key"))
+    st.header("Key", anchor=False, help=KEY_HELP + what_is("key"))
     found = [key.name if key else NO_KEY for key in table.keys]
     rows = [
         {

@@ -90,10 +90,10 @@ def _book(music: Music) -> None:
         st.caption(f"{many(view.silent, 'piece')} without a pitched instrument left out.")
     left, right = st.columns(2, gap="medium")
     with left:
-        st.subheader("Notes", anchor=False)
+        st.header("Notes", anchor=False)
         _notes(view)
     with right:
-        st.subheader(
+        st.header(
             "Chords",
             anchor=False,
             help="A chord is named by the pitch classes of its normal order: 0 is C, 1 is C sharp, "
@@ -140,7 +140,7 @@ def _note_fields(music: Music) -> None:
     counts = fields_in(music)
     left, right = st.columns(2, gap="medium")
     with left:
-        st.subheader("Fields", anchor=False)
+        st.header("Fields", anchor=False)
         field = st.segmented_control(
             "Field",
             list(FIELD_WORDS),
@@ -165,7 +165,7 @@ def _note_fields(music: Music) -> None:
             "fields",
         )
     with right:
-        st.subheader(
+        st.header(
             "Whole notes",
             anchor=False,
             help="All five fields of a note taken together." + what_is("token"),
@@ -186,7 +186,7 @@ def _note_fields(music: Music) -> None:
 
 
 def _tail(found: Tail, what: str, key: str) -> None:
-    st.subheader("The long tail", anchor=False)
+    st.header("The long tail", anchor=False)
     show(
         tail_sentence(found, what),
         columns(

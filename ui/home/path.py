@@ -109,7 +109,7 @@ def show_path(workspace: Workspace) -> None:
         vertical_alignment="center",
         key="home-way",
     ):
-        st.subheader("Four steps to your own", anchor=False, width="content")
+        st.header("Four steps to your own", anchor=False, width="content")
         if st.button(
             following.label, key="home-next", type="primary", icon=following.icon, width="content"
         ):

@@ -39,7 +39,7 @@ _MOST_UNUSUAL = 3
 def show_quality(workspace: Workspace, run: Run, take: Piece) -> list[Callable[[], None]]:
     """Statistics of a take beside the corpus, then its originality; what is returned adds the
     sound, to be called last."""
-    st.subheader("How typical is it?", anchor=False)
+    st.header("How typical is it?", anchor=False)
     measured = measure(run, take)
     if measured is None:
         st.info(TOO_SHORT)
@@ -52,7 +52,7 @@ def show_quality(workspace: Workspace, run: Run, take: Piece) -> list[Callable[[
         show(said.strip(), figure, standing_rows(known, found), "quality")
         st.caption(overlap_sentence(known, found))
         _closely(run, take, known, found)
-    st.subheader("How original is it?", anchor=False)
+    st.header("How original is it?", anchor=False)
     return show_originality(workspace, run, take)
 
 

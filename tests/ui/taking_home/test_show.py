@@ -92,7 +92,7 @@ def shared(at: AppTest, title: str = "") -> str:
 
 
 def words(at: AppTest) -> str:
-    parts = (*at.markdown, *at.caption, *at.subheader, *at.info, *at.warning)
+    parts = (*at.markdown, *at.caption, *at.header, *at.info, *at.warning)
     return "\n".join(element.value for element in parts)
 
 
@@ -100,7 +100,7 @@ def test_another_visitor_hears_the_song_and_learns_nothing_else() -> None:
     at = maker()
     song = visitor(shared(at, "Evening *walk*"))
     assert not song.exception
-    assert song.subheader[0].value == r":material/music_note: Evening \*walk\*"
+    assert song.header[0].value == r":material/music_note: Evening \*walk\*"
     assert "20 notes" in words(song)
     assert "GRU" in words(song)
     assert "private" not in words(song)
