@@ -1,8 +1,9 @@
-"""Ten visitors who listen and generate for a quarter of an hour, then one of them trains as well:
-what all processes of the app take, and whether it grows.
+"""Ten visitors who listen and generate, then one of them trains as well: what all processes of the
+app take, and whether it grows.
 
-`GRUVE_BENCH_SECONDS` is how long it lasts in all. The curve is written to `GRUVE_BENCH_PLOT`, else
-to `gruve-soak.svg` in the system's folder for temporary files.
+`GRUVE_BENCH_SECONDS` is how long it lasts in all; `GRUVE_BENCH_SECONDS=3600` is what tells growth.
+The curve is written to `GRUVE_BENCH_PLOT`, else to `gruve-soak.svg` in the system's folder for
+temporary files.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import random
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -44,10 +46,10 @@ from matplotlib import pyplot
 
 VISITORS = 10
 SECONDS = float(os.environ.get("GRUVE_BENCH_SECONDS", "1200"))
-"""Of the whole measurement: a fifth to fill the caches, then listening and generating, then a
-third with somebody who trains."""
+"""Of the whole measurement: a third to fill the caches, then listening and generating, then a third
+with somebody who trains."""
 
-FILLING, TRAINING = 0.2, 0.67
+FILLING, TRAINING = 0.33, 0.67
 """Shares of the time at which the caches count as full, and at which somebody begins to train."""
 
 PAUSE = (3.0, 12.0)
@@ -68,6 +70,7 @@ class Soaked:
     filled: float
     trained: float
     acts: Counter[str] = field(default_factory=Counter)
+    sessions: int = 0
     troubles: list[str] = field(default_factory=list)
 
     @property
@@ -75,13 +78,14 @@ class Soaked:
         return [s for s in self.samples if s.seconds < self.trained]
 
     @property
-    def settled(self) -> list[Sample]:
-        """Listening and generating with caches that are full already."""
-        return [s for s in self.listening if s.seconds >= self.filled]
-
-    @property
     def training(self) -> list[Sample]:
         return [s for s in self.samples if s.seconds >= self.trained]
+
+    def growth(self, size: Callable[[Sample], int], samples: Sequence[Sample]) -> str:
+        """Of something, by the hour, once caches are full; and over how many minutes."""
+        settled = [(s.seconds, size(s)) for s in samples if s.seconds >= self.filled]
+        minutes = (settled[-1][0] - settled[0][0]) / 60 if settled else 0.0
+        return f"{slope(settled) / MIB:+,.0f} MiB an hour, over {minutes:.0f} min"
 
 
 async def soak(address: str, visitors: list[Visitor], watch: Watch, seconds: float) -> Soaked:
@@ -116,7 +120,8 @@ async def soak(address: str, visitors: list[Visitor], watch: Watch, seconds: flo
     with suppress(asyncio.CancelledError):
         await trainer
     troubles = [trouble for visitor in visitors for trouble in visitor.troubles]
-    return Soaked(watch.samples, FILLING * seconds, TRAINING * seconds, acts, troubles)
+    opened = sum(visitor.sessions for visitor in visitors)
+    return Soaked(watch.samples, FILLING * seconds, TRAINING * seconds, acts, opened, troubles)
 
 
 def measure() -> list[Result]:
@@ -150,14 +155,22 @@ def results(found: Soaked) -> list[Result]:
         for most in [max(samples, key=lambda s: s.tree)]
     ]
     took = found.samples[-1].seconds
-    done = sum(found.acts.values())
+    done = (
+        f"{took / 60:.0f} min, {found.sessions:,} sessions, {sum(found.acts.values()):,} acts, "
+        f"{found.acts['a take']:,} takes, {found.acts['start']:,} trainings"
+    )
     return [
         *rows,
         Result(
-            f"its growth once caches are full, over "
-            f"{(found.trained - found.filled) / 60:.0f} min of {took / 60:.0f} ({done} acts, "
-            f"{found.acts['a take']} takes)",
-            f"{slope(found.settled) / MIB:+,.0f} MiB an hour",
+            f"its growth once caches are full, nobody training ({done})",
+            found.growth(lambda s: s.lasting, found.listening),
+            "–",
+            "–",
+            "none",
+        ),
+        Result(
+            "growth of the web process, which stays, once caches are full",
+            found.growth(lambda s: s.web, found.samples),
             "–",
             "–",
             "none",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from types import TracebackType
 from typing import NamedTuple
 
@@ -21,6 +22,9 @@ PARTS = {
 }
 """What a process is for -> what stands in its command."""
 
+FLEETING = ("sound", "reading")
+"""Processes that end with what they do: there is one now and then, and nothing of it stays."""
+
 
 class Sample(NamedTuple):
     """`seconds` since the first one; bytes of the web process and of the whole tree; bytes by what
@@ -30,6 +34,11 @@ class Sample(NamedTuple):
     web: int
     tree: int
     parts: dict[str, int]
+
+    @property
+    def lasting(self) -> int:
+        """Bytes of the tree without the processes that end with what they do."""
+        return self.tree - sum(self.parts.get(part, 0) for part in FLEETING)
 
     def words(self) -> str:
         """Where it all goes, in MiB."""
@@ -107,20 +116,20 @@ def measure_name() -> str:
     return "PSS" if hasattr(psutil.Process().memory_full_info(), "pss") else "RSS"
 
 
-def slope(samples: list[Sample], windows: int = 8) -> float:
-    """By how many bytes an hour the tree grows: a line of least squares through the least of each
-    of some windows of equal length, since what is only there for a moment is not kept."""
-    if len(samples) < 2 * windows:
+def slope(points: Sequence[tuple[float, int]], windows: int = 8) -> float:
+    """By how many bytes an hour something grows that was seen at (seconds, bytes): a line of least
+    squares through the least of each of some windows of equal length, since what is only there for
+    a moment is not kept."""
+    if len(points) < 2 * windows:
         return 0.0
-    length = (samples[-1].seconds - samples[0].seconds) / windows
-    lows: list[tuple[float, int]] = []
-    for k in range(windows):
-        start = samples[0].seconds + k * length
-        inside = [s for s in samples if start <= s.seconds < start + length]
-        if inside:
-            low = min(inside, key=lambda s: s.tree)
-            lows.append((low.seconds, low.tree))
-    mean_x = sum(x for x, _ in lows) / len(lows)
-    mean_y = sum(y for _, y in lows) / len(lows)
-    spread = sum((x - mean_x) ** 2 for x, _ in lows)
-    return 3600 * sum((x - mean_x) * (y - mean_y) for x, y in lows) / spread if spread else 0.0
+    began = points[0][0]
+    length = (points[-1][0] - began) / windows
+    lows: dict[int, tuple[float, int]] = {}
+    for at, size in points:
+        window = min(windows - 1, int((at - began) / length))
+        if window not in lows or size < lows[window][1]:
+            lows[window] = at, size
+    mean_x = sum(x for x, _ in lows.values()) / len(lows)
+    mean_y = sum(y for _, y in lows.values()) / len(lows)
+    spread = sum((x - mean_x) ** 2 for x, _ in lows.values())
+    return 3600 * sum((x - mean_x) * (y - mean_y) for x, y in lows.values()) / spread

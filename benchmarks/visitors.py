@@ -63,12 +63,14 @@ class _Page:
 class Visitor:
     """One tab of one visitor, whose workspace is that of `token`.
 
-    `troubles` collects in words whatever went wrong: exceptions, errors on the page.
+    `troubles` collects in words whatever went wrong: exceptions, errors on the page. `sessions`
+    counts how often the tab was opened.
     """
 
     address: str
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     troubles: list[str] = field(default_factory=list)
+    sessions: int = 0
     _name: str = ""
     _query: str = ""
     _held: dict[str, Any] = field(default_factory=dict)
@@ -77,6 +79,7 @@ class Visitor:
     _line: ClientConnection | None = None
 
     async def __aenter__(self) -> Self:
+        self.sessions += 1
         self._line = await connect(
             f"{self.address.replace('http', 'ws', 1)}/_stcore/stream",
             subprotocols=[Subprotocol("streamlit")],

@@ -7,12 +7,13 @@ import psutil
 import pytest
 
 from benchmarks.load import GREEDY, TRAINERS, fair
+from benchmarks.soak import Soaked
 from benchmarks.tree import MIB, Sample, Watch, purpose_of, size_of, slope
 
 
-def samples(sizes: list[int]) -> list[Sample]:
+def samples(sizes: list[int]) -> list[tuple[float, int]]:
     """One a second."""
-    return [Sample(float(at), size, size, {}) for at, size in enumerate(sizes)]
+    return [(float(at), size) for at, size in enumerate(sizes)]
 
 
 def test_growth_is_told_by_the_hour() -> None:
@@ -26,6 +27,17 @@ def test_what_is_there_for_a_moment_is_no_growth() -> None:
     still = [(100 + 50 * (at % 10 > 2)) * MIB for at in range(160)]
     assert slope(samples(still)) == pytest.approx(0.0, abs=MIB)
     assert slope(samples(busy)) / MIB == pytest.approx(3600 / 4, rel=0.1)
+
+
+def test_growth_is_that_of_what_stays_once_caches_are_full() -> None:
+    filling = [Sample(float(at), at * MIB, at * MIB, {}) for at in range(100)]
+    sound = {"sound": 40 * MIB, "sheet music": 9 * MIB}
+    full = [Sample(float(at), 100 * MIB, (149 + at) * MIB, sound) for at in range(100, 260)]
+    found = Soaked(filling + full, filled=100.0, trained=260.0)
+    assert full[0].lasting == 209 * MIB
+    assert found.growth(lambda s: s.web, found.samples) == "+0 MiB an hour, over 3 min"
+    assert found.growth(lambda s: s.lasting, found.samples).startswith("+3,600 MiB an hour")
+    assert found.growth(lambda s: s.web, []) == "+0 MiB an hour, over 0 min"
 
 
 def test_memory_of_a_whole_tree_is_counted_by_what_it_is_for() -> None:
