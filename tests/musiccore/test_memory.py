@@ -1,5 +1,7 @@
 """How much memory there is, in containers of both kinds, and what is done with less."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -117,3 +119,52 @@ def test_with_little_memory_the_small_soundfont_plays_where_there_is_one(
         assert soundfont.soundfont() == small
     finally:
         budget.cache_clear()
+
+
+RESIDENT = """
+import resource
+from musiccore.memory import MIB, give_back, spare
+
+def resident():
+    with open("/proc/self/statm") as told:
+        return int(told.read().split()[1]) * resource.getpagesize() // MIB
+
+"""
+
+
+def grown(code: str) -> int:
+    """MiB by which a process is larger after this than before, of some 60 that it used."""
+    script = f"{RESIDENT}{code}"
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert told.returncode == 0, told.stderr
+    return int(told.stdout)
+
+
+@pytest.mark.skipif(memory._glibc() is None, reason="only glibc is told")
+def test_what_is_large_goes_back_at_once_where_memory_is_spared() -> None:
+    code = """
+bytearray(24 * MIB)  # freed: from now on glibc would keep what is smaller
+before = resident()
+large = [bytearray(b"x" * (2 * MIB)) for _ in range(30)]
+del large[:-1]
+print(resident() - before)
+"""
+    assert grown(f"spare(){code}") < 10
+
+
+@pytest.mark.skipif(memory._glibc() is None, reason="only glibc is told")
+def test_holes_and_circles_are_given_back() -> None:
+    code = """
+class Circle:
+    def __init__(self):
+        self.itself, self.held = self, [bytes(1000) for _ in range(600)]
+
+before = resident()
+circles = [Circle() for _ in range(100)]
+kept = [circle.held[-1] for circle in circles]  # lies behind every hole
+del circles
+give_back()
+print(resident() - before)
+"""
+    assert grown(code) < 10
+    assert grown(code.replace("give_back()", "")) > 40
