@@ -11,11 +11,15 @@ from distributed import Scheduler, Security, SpecCluster
 from distributed.deploy.subprocess import SubprocessWorker
 
 from models import courtesy
+from models.summary import TENSORFLOW_BYTES
 from musiccore.memory import APP, memory_limit
 
 ROOT = Path(__file__).resolve().parents[1]
 
 WORKER_MEMORY = "4 GiB"
+
+ENDED_AT = 0.95
+"""The share of its memory at which Dask ends a worker (`distributed.worker.memory.terminate`)."""
 
 NO_PAGES = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
 """Dask's own web pages are not for visitors; their server, which always starts, stays empty."""
@@ -26,6 +30,19 @@ def memory_bound() -> int:
     or what there is less what the app needs, so that it is never the app that ends."""
     given = os.environ.get("GRUVE_WORKER_MEMORY", WORKER_MEMORY)
     return min(int(parse_bytes(given)), memory_limit() - min(APP, memory_limit() // 2))
+
+
+def refusal() -> str:
+    """Why nothing can be trained by a worker of this machine, in two sentences; empty where it can.
+    A worker that TensorFlow alone fills would be ended again and again."""
+    bound = memory_bound()
+    if bound * ENDED_AT >= TENSORFLOW_BYTES:
+        return ""
+    return (
+        f"Training takes at least {TENSORFLOW_BYTES / 2**30:.1f} GiB of memory, and "
+        f"{bound / 2**30:.1f} GiB are left for it here. Play with the networks that come with "
+        "Gruve, or train on a computer with more memory and import the network on the Compare page."
+    )
 
 
 def keys_in(folder: Path) -> Security:

@@ -15,7 +15,7 @@ from typing import Any
 import dask
 from distributed import Client, SpecCluster
 
-from models.cluster import embedded, keys_in
+from models.cluster import embedded, keys_in, refusal
 
 log = logging.getLogger(__name__)
 
@@ -63,8 +63,15 @@ class Connection:
         """Whether the cluster was there before the app: it may be slow, or not answer."""
         return bool(self._address)
 
+    @property
+    def refusal(self) -> str:
+        """Why nothing can be trained, in a sentence; empty where it can, as far as is known."""
+        return "" if self.far else refusal()
+
     def client(self) -> Client:
-        """Raises `ClusterError` where the scheduler does not answer."""
+        """Raises `ClusterError` where the scheduler does not answer, or nothing can be trained."""
+        if refused := self.refusal:
+            raise ClusterError(refused)
         with self._lock:
             if self._client is not None and self._client.status in ("closing", "closed"):
                 self._client = None

@@ -12,16 +12,17 @@ import threading
 import time
 from collections.abc import Collection
 from concurrent.futures import CancelledError
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from distributed import Client, Future, KilledWorker
 
 from models.connection import ClusterError, Connection
 from models.files import Files
+from models.jobs import Job, Submitted, Wish, place, waiting
 from models.quota import make_room, store_bytes
 from models.store import LOCAL, Run, Status, Store
-from models.training import Progress, warm
+from models.training import Progress
+from models.warming import Warmer
 from models.work import AbandonedError, export, work
 
 IDLE_SECONDS = int(os.environ.get("GRUVE_IDLE_SECONDS", "300"))
@@ -46,104 +47,38 @@ NO_WORKER = "Waiting for a worker: the cluster has none at the moment."
 RESUMING = "The worker that trained this is gone. Another one goes on from the last complete epoch."
 
 
-@dataclass(frozen=True)
-class Job:
-    """One training under way, as one of those who wait for it sees it: `place` in the queue (0: its
-    turn has come) and the last progress. `waiting` says in a sentence what a cluster keeps it
-    waiting for, where it does."""
-
-    run_id: str
-    epochs: int
-    place: int
-    progress: Progress | None
-    stopping: bool
-    waiting: str = ""
-
-
-class _Wish(NamedTuple):
-    """How far somebody wants a run to be trained; with no `patience`, all the way."""
-
-    epochs: int
-    patience: int = 0
-
-    def covers(self, other: _Wish) -> bool:
-        """Whether whoever wishes `other` has it when this has come true."""
-        return self.epochs >= other.epochs and (
-            not self.patience or (bool(other.patience) and self.patience >= other.patience)
-        )
-
-
-@dataclass
-class _Submitted:
-    future: Future
-    wish: _Wish
-    wishes: dict[str, _Wish]
-    late: dict[str, _Wish] = field(default_factory=dict)
-    progress: Progress | None = None
-    stopping: bool = False
-    again: bool = False
-    forgotten: bool = False
-    resuming: bool = False
-    turn: int = 0
-
-
 class Engine:
     """Trains runs of one store. Thread-safe; one instance serves every visitor."""
 
     def __init__(self, store: Store, idle_seconds: int = IDLE_SECONDS) -> None:
         self._store = store
         self._lock = threading.RLock()
-        self._submitted: dict[str, _Submitted] = {}
-        self._warming: Future | None = None
-        self._next: Run | None = None
+        self._submitted: dict[str, Submitted] = {}
         self._connection = Connection(idle_seconds, self._died)
         self._closed = False
+        self._warmer = Warmer(self._connection, lambda: bool(self._submitted) or self._closed)
 
     def warm(self, run: Run | None = None) -> None:
         """Start the worker and load TensorFlow there, so that training begins at once; sooner still
         where `run`, which may be trained next, is told. Returns without waiting; while something is
         trained, nothing is done."""
-        if self._connection.far:
-            threading.Thread(target=self._warm, daemon=True).start()
-        else:
-            self._warm(run)
+        self._warmer.warm(run)
 
-    def _warm(self, run: Run | None = None) -> None:
-        try:
-            client = self._connection.client()
-        except ClusterError:
-            return  # whoever trains will be told
-        with self._lock:
-            self._next = run
-            if self._warming is None:
-                self._warm_next(client)
-
-    def _warm_next(self, client: Client) -> None:
-        if self._submitted or self._closed:
-            return
-        # Held until it is done, or Dask would forget the task; not longer, or Dask would start
-        # another worker to keep its result.
-        run, key = self._next, f"warm-{time.time_ns()}"
-        self._warming = client.submit(warm, run, pure=False, key=key)
-        self._warming.add_done_callback(lambda done: self._warmed(done, run))
+    @property
+    def refusal(self) -> str:
+        """Why nothing can be trained here, in a sentence; empty where it can."""
+        return self._connection.refusal
 
     @property
     def warming(self) -> bool:
         """Whether the worker is being warmed."""
-        with self._lock:
-            return self._warming is not None
-
-    def _warmed(self, done: Future, run: Run | None) -> None:
-        with self._lock:
-            self._warming = None
-            if done.status == "finished" and self._next is not run:
-                self._warm_next(done.client)
+        return self._warmer.warming
 
     def train(self, run_id: str, epochs: int, owner: str = LOCAL, patience: int = 0) -> None:
         """Queue a run to be trained up to `epochs` epochs, or until `patience` of them brought
         nothing. A run that somebody else is waiting for already is trained once for both, as far
         as the one who wants more of it."""
-        wish = _Wish(epochs, patience)
+        wish = Wish(epochs, patience)
         try:
             client = self._connection.client()
         except ClusterError as error:
@@ -164,13 +99,12 @@ class Engine:
             self._submit(client, run_id, {owner: wish})
 
     def _submit(
-        self, client: Client, run_id: str, wishes: dict[str, _Wish], again: bool = False
+        self, client: Client, run_id: str, wishes: dict[str, Wish], again: bool = False
     ) -> None:
         key = f"train-{run_id}-{time.time_ns()}"
         client.subscribe_topic(key, lambda event: self._heard(run_id, event[1]))
-        patience = [wish.patience for wish in wishes.values()]
-        wish = _Wish(max(w.epochs for w in wishes.values()), all(patience) * max(patience))
-        turn = min(self._waiting(owner) for owner in wishes)
+        wish = Wish.of_all(wishes.values())
+        turn = min(waiting(owner, self._submitted) for owner in wishes)
         future = client.submit(
             work,
             self._store.url,
@@ -180,13 +114,8 @@ class Engine:
             priority=-turn,
             **self._connection.preferred(),
         )
-        self._submitted[run_id] = _Submitted(future, wish, wishes, again=again, turn=turn)
+        self._submitted[run_id] = Submitted(future, wish, wishes, again=again, turn=turn)
         future.add_done_callback(lambda done: self._finished(run_id, done))
-
-    def _waiting(self, owner: str) -> int:
-        """How many trainings of this owner come before their next one. Whoever has fewer goes
-        first, so that nobody waits for all that somebody else has queued."""
-        return sum(owner in job.wishes for job in self._submitted.values())
 
     def stop(self, run_id: str, owner: str = LOCAL) -> None:
         """Ask a run to stop after the batch it is in; one that waits leaves the queue. It goes on
@@ -204,7 +133,7 @@ class Engine:
             begun = job.progress is not None and not job.resuming
             waits = not begun and (self._place(run_id) > 0 or not self._connection.workers())
         if waits:
-            job.future.cancel()
+            job.task.cancel()
 
     def forget(self, run_id: str, owner: str = LOCAL) -> None:
         """A run is not this owner's any more. With its last owner it is deleted; one under way as
@@ -229,19 +158,14 @@ class Engine:
             reached = job.progress.epoch if job.progress else 0
             if wish is None or reached > wish.epochs:
                 return None
-            waiting = RESUMING if job.resuming else ""
+            held_up = RESUMING if job.resuming else ""
             if not self._connection.workers():
-                waiting = NO_WORKER
-            place = self._place(run_id)
-            return Job(run_id, wish.epochs, place, job.progress, job.stopping, waiting)
+                held_up = NO_WORKER
+            at = self._place(run_id)
+            return Job(run_id, wish.epochs, at, job.progress, job.stopping, held_up)
 
     def _place(self, run_id: str) -> int:
-        """How many trainings have to end before this one begins."""
-        queue = sorted(
-            self._submitted,  # in the order they came; sorting keeps that among equals
-            key=lambda r: (self._submitted[r].progress is None, self._submitted[r].turn),
-        )
-        return max(0, queue.index(run_id) + 1 - max(1, self._connection.workers()))
+        return place(run_id, self._submitted, self._connection.workers())
 
     def status(self, run_id: str, owner: str | None = None) -> Status:
         """How a run stands for `owner`, corrected where the store still speaks of a training that
@@ -257,8 +181,8 @@ class Engine:
 
     def export_keras(self, run_id: str, epoch: int | None = None) -> bytes:
         """A run's network as a `.keras` file, made by the worker after the batch that is under way
-        there. Raises `StoreError` where that epoch is not there, and `ClusterError` where the
-        cluster does not answer, or not within `EXPORT_SECONDS`."""
+        there. Raises `StoreError` where that epoch is not there, and `ClusterError` where there is
+        too little memory, or the cluster does not answer, or not within `EXPORT_SECONDS`."""
         key = f"keras-{run_id}-{time.time_ns()}"
         client = self._connection.client()
         made = client.submit(export, self._store.url, run_id, epoch, key=key, priority=1)
@@ -277,7 +201,7 @@ class Engine:
         self._connection.close()
         with self._lock:
             self._submitted.clear()
-            self._warming = None
+        self._warmer.forget()
 
     # Dask calls these two in the thread that all its messages pass through. They take no lock:
     # whoever holds it may be waiting for a message.
@@ -290,7 +214,7 @@ class Engine:
 
     def _died(self, keys: Collection[str]) -> None:
         for job in list(self._submitted.values()):
-            if job.progress is not None and job.future.key in keys:
+            if job.progress is not None and job.task.key in keys:
                 job.resuming = True
 
     def _finished(self, run_id: str, future: Future) -> None:

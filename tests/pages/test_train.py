@@ -56,6 +56,16 @@ def test_too_little_music_is_told_what_would_work(open_page: OpenPage, own_store
     assert not app.button(key="train-start").disabled
 
 
+def test_where_tensorflow_has_no_room_nothing_can_be_begun(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRUVE_WORKER_MEMORY", "500 MiB")
+    app = open_page(PAGE)
+    assert not app.exception
+    assert app.button(key="train-start").disabled
+    assert any("Training takes at least 0.8 GiB of memory" in said.value for said in app.caption)
+
+
 def test_it_learns_shows_the_curve_and_goes_on(open_page: OpenPage, own_store: Path) -> None:
     with_own_music(own_store)
     app = open_page(PAGE)

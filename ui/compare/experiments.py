@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from models.config import PRESETS, ConfigError, NetworkConfig, TrainingConfig
-from models.engine import Job
+from models.jobs import Job
 from models.recipe import Recipe
 from musiccore.encoding import EncodingError
 from ui.compare.entries import Entry

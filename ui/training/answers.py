@@ -33,6 +33,8 @@ def standing(workspace: Workspace, run: Run) -> Standing:
     learned = len(store().history(run.id))
     if answered_at_once(workspace, run):
         return Standing(f"Already trained: {many(min(learned, epochs), 'epoch')}, ready at once.")
+    if refused := engine().refusal:
+        return Standing(refused, open=False)
     waiting = sum(engine().job(r, workspace.id) is not None for r in workspace.run_ids)
     wait = (
         f" It waits for {many(waiting, 'other training')} of yours."

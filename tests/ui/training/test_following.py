@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 def said(waiting: str, place: int) -> str:
     def page(waiting: str, place: int) -> None:
-        from models.engine import Job
+        from models.jobs import Job
         from ui.training.following import _progress
 
         _progress(Job("0" * 16, 3, place, None, False, waiting))
