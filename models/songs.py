@@ -18,7 +18,7 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -88,10 +88,15 @@ def song_digest(piece: Piece) -> str:
 
 
 class Songs:
-    """The shared songs at one address. Holds nothing in memory."""
+    """The shared songs at one address. Holds nothing in memory.
 
-    def __init__(self, url: str | None = None) -> None:
-        self._files = Files(url)
+    `ended` is told the id of each song that is shared no more, whoever or whatever ended it.
+    """
+
+    def __init__(
+        self, url: str | None = None, ended: Callable[[str], object] = lambda _: None
+    ) -> None:
+        self._files, self._ended = Files(url), ended
 
     def share(
         self, piece: Piece, owner: str, title: str = "", facts: Mapping[str, str] | None = None
@@ -152,15 +157,17 @@ class Songs:
         """End the sharing of a song, if it is this owner's; whether it was."""
         if id_ not in self.of(owner).values():
             return False
-        self._files.delete(_path(id_))
+        self._end(_path(id_))
         return True
 
-    def forget(self, owner: str) -> list[str]:
-        """End the sharing of all that an owner shares; the ids of it."""
-        gone = list(self.of(owner).values())
-        for id_ in gone:
-            self._files.delete(_path(id_))
-        return gone
+    def forget(self, owner: str) -> None:
+        """End the sharing of all that an owner shares."""
+        for id_ in self.of(owner).values():
+            self._end(_path(id_))
+
+    def _end(self, path: str) -> None:
+        self._files.delete(path)
+        self._ended(path.rpartition("/")[2])
 
     def _refuse(self, mine: Any, size: int) -> None:
         mine = list(mine)
@@ -183,7 +190,7 @@ class Songs:
         for path in sorted(folders, key=lambda path: folders[path].changed):
             if total + size <= most_songs_bytes() and len(folders) < most_songs():
                 break
-            self._files.delete(path)
+            self._end(path)
             total -= folders.pop(path).size
 
     def _used(self, path: str) -> None:

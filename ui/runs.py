@@ -19,7 +19,7 @@ from musiccore.piece import Piece
 from ui.bringing import key_of
 from ui.counts import many
 from ui.reading import readings
-from ui.songs import stop_sharing_all
+from ui.songs import songs
 from ui.takes import audio_folder
 from ui.taking_home.made import made
 from ui.workspace import Workspace, store
@@ -120,7 +120,7 @@ def forget_everything(workspace: Workspace) -> None:
         reading.finished.wait()
     for run_id in workspace.run_ids:
         engine().forget(run_id, workspace.id)
-    stop_sharing_all(workspace.id)
+    songs().forget(workspace.id)
     made().forget(workspace.id)
     forget_audio(audio_folder(), workspace.id)
     workspace.forget()

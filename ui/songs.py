@@ -26,8 +26,8 @@ CELLS = {"gru": "GRU", "lstm": "LSTM", "rnn": "Plain RNN"}
 
 @st.cache_resource
 def songs() -> Songs:
-    """The shared songs of this app."""
-    return Songs(store().url)
+    """The shared songs of this app; where one ends, its sound goes with it."""
+    return Songs(store().url, ended=lambda id_: forget_audio(audio_folder(), id_))
 
 
 def link_to(id_: str) -> str:
@@ -36,18 +36,6 @@ def link_to(id_: str) -> str:
     base = str(st.get_option("server.baseUrlPath")).strip("/")
     host = f"{here.scheme}://{here.netloc}" if here.netloc else ""
     return f"{host}/{base}/?song={id_}" if base else f"{host}/?song={id_}"
-
-
-def stop_sharing(id_: str, owner: str) -> None:
-    """End the sharing of a song, if it is this owner's, and forget its sound."""
-    if songs().revoke(id_, owner):
-        forget_audio(audio_folder(), id_)
-
-
-def stop_sharing_all(owner: str) -> None:
-    """The same for all that an owner shares."""
-    for id_ in songs().forget(owner):
-        forget_audio(audio_folder(), id_)
 
 
 def facts_of(run: Run, epoch: int) -> dict[str, str]:

@@ -8,7 +8,7 @@ from models.run import Run
 from models.songs import MAX_TITLE, USUAL_TITLE, SongError, song_digest
 from musiccore.piece import Piece
 from ui.page import plain
-from ui.songs import facts_of, link_to, songs, stop_sharing
+from ui.songs import facts_of, link_to, songs
 from ui.workspace import Workspace
 
 _FAILED = "song-failed"
@@ -76,4 +76,4 @@ def _share(workspace: Workspace, run: Run, epoch: int, piece: Piece) -> None:
 
 
 def _revoke(workspace: Workspace, id_: str) -> None:
-    stop_sharing(id_, workspace.id)
+    songs().revoke(id_, workspace.id)
