@@ -60,8 +60,19 @@ def faults(
 ) -> tuple[Fault, ...]:
     """The faults of what was made: `rows` (T, fields) without the prompt, and `piece`, their
     music."""
+    if not len(piece):
+        return (_empty(settings),)
     found = (look(encoding, rows, piece, settings) for look in _LOOKS)
     return tuple(fault for fault in found if fault is not None)
+
+
+def _empty(settings: TakeSettings) -> Fault:
+    return Fault(
+        "empty",
+        "Not one note begins in so short a time.",
+        f"With a length of {FEWEST_NOTES} notes there is music, however long the network waits.",
+        replace(settings, notes=FEWEST_NOTES, length=None),
+    )
 
 
 def insisted_copy(longest: int) -> Fault:

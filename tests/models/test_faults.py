@@ -8,7 +8,7 @@ import pytest
 
 from models.faults import Fault, faults, looping, silence
 from models.sampling import PRESETS, Sampling
-from models.take_settings import TakeSettings
+from models.take_settings import Length, TakeSettings
 from musiccore.encoding import BookEncoding, Encoding, NotesEncoding
 from musiccore.encoding.notes import END, WAIT
 from musiccore.piece import Piece, Track
@@ -70,6 +70,15 @@ def test_silence_is_noticed() -> None:
     assert fault.settings.sampling == Sampling(0.9, top_p=0.9)
     again = found(sparse, fault.settings)["silence"]
     assert again.settings == replace(fault.settings, seed=1)
+
+
+def test_where_no_note_comes_in_time_there_are_some_in_so_many_notes() -> None:
+    encoding = NotesEncoding.fit([tune()])
+    rows = np.zeros((0, len(encoding.fields)), np.int32)
+    settings = TakeSettings(length=Length(1, "seconds"), seed=4)
+    (fault,) = faults(encoding, rows, encoding.decode(rows), settings)
+    assert fault.kind == "empty"
+    assert fault.settings == TakeSettings(notes=16, seed=4)
 
 
 def test_less_chance_is_no_remedy_where_there_was_none() -> None:

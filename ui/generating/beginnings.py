@@ -82,7 +82,7 @@ def prompt_words(prompt: Prompt, names: tuple[str, ...]) -> str:
             name = names[prompt.piece] if prompt.piece < len(names) else "a piece"
             where = f"bar {last}" if last == prompt.bar else f"bars {prompt.bar} to {last}"
             return f"after {where} of {plain(name.removesuffix('.mid'))}"
-        case "given":
+        case "given" if prompt.rows:
             return f"after {many(len(prompt.rows), 'given note')}"
         case _:
             return "from the beginning"

@@ -94,10 +94,10 @@ def _show(workspace: Workspace, key: str) -> None:
 def say_take(shown: Shown) -> None:
     """What it is and how it was made, in one sentence."""
     piece, recipe = shown.piece, shown.made.recipe
-    players = ", ".join(name_of(program) for program in piece.programs)
+    heard = [duration(piece.seconds), *map(name_of, piece.programs)]
     st.markdown(
-        f"**{many(len(piece), 'note')}**, {duration(piece.seconds)}, {players}: "
-        f"epoch {recipe.epoch}, {sampling_words(recipe.settings)}, seed {recipe.settings.seed}, "
+        f"**{many(len(piece), 'note')}**, {', '.join(heard)}: epoch {recipe.epoch}, "
+        f"{sampling_words(recipe.settings)}, seed {recipe.settings.seed}, "
         f"{prompt_words(recipe.prompt, names_of(shown.workspace, shown.run))}"
     )
 
