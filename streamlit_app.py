@@ -12,12 +12,7 @@ workspace = open_page("Gruve", ":material/graphic_eq:")
 song = st.query_params.get("song")
 if song:
     add_sound = show_song(song)
-with st.container(
-    horizontal=True,
-    horizontal_alignment="distribute",
-    vertical_alignment="center",
-    key="home-head",
-):
+with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="home-head"):
     st.markdown(
         "Teach a small recurrent network your own music, and hear what it has learned.",
         help="A recurrent network reads music note by note and learns which note comes next.",

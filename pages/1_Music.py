@@ -14,7 +14,7 @@ from ui.learned import remainder, remainder_words, warnings
 from ui.listening import listening
 from ui.page import close_page, open_page, plain
 from ui.reading import follow
-from ui.reports import report_rows, summary
+from ui.reports import messages, report_rows, summary
 from ui.runs import forget_everything
 from ui.selecting import select_parts
 from ui.tables import csv_button
@@ -107,10 +107,10 @@ if report.reports:
     else:
         (st.info if refused else st.success)(sentence, icon=":material/task_alt:")
     remarks = [r for r in report.reports if r.message and r.status != "refused"]
-    for file in refused[:MOST_SENTENCES]:
-        st.error(plain(file.message), icon=":material/error:")
-    for file in remarks[:MOST_SENTENCES]:
-        st.warning(plain(file.message), icon=":material/info:")
+    if refused:
+        st.error(messages(refused[:MOST_SENTENCES]), icon=":material/error:")
+    if remarks:
+        st.warning(messages(remarks[:MOST_SENTENCES]), icon=":material/info:")
     if more := len(refused[MOST_SENTENCES:] + remarks[MOST_SENTENCES:]):
         st.caption(f"What happened to {many(more, 'other file')} stands in the report.")
     with st.expander(

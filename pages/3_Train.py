@@ -4,6 +4,7 @@ import streamlit as st
 
 from models.config import ConfigError
 from musiccore.encoding import EncodingError
+from ui.counts import many
 from ui.page import close_page, open_page, plain
 from ui.runs import encoded, engine, name_of, run_of
 from ui.training.answers import Standing, ask, standing
@@ -82,19 +83,25 @@ st.header("Train it", anchor=False)
 choose_length()
 if music is not None and music_error:
     st.error(music_error, icon=":material/error:")
-pressed = st.button(
-    "Train",
-    type="primary",
-    key="train-start",
-    disabled=given is None or not standing_now.open,
-    icon=":material/school:",
-)
+if given is not None and recipe is not None:
+    offered = f"{title_of(choice)}, {many(recipe.training.epochs, 'epoch')} of "
+    offered += f"{plain(workspace.corpus_title)}."
+else:
+    offered = "Something on this page has to be chosen differently first."
+# In sight from the first screen on (ui/theme/page.css).
+with st.container(horizontal=True, vertical_alignment="center", key="train-bar"):
+    pressed = st.button(
+        "Train",
+        type="primary",
+        key="train-start",
+        disabled=given is None or not standing_now.open,
+        icon=":material/school:",
+    )
+    st.caption(standing_now.said or offered, width="content")
 if pressed and recipe is not None:
     # Or the list below would choose again the run that was looked at before.
     st.session_state["run"] = ask(workspace, recipe).id
     st.rerun()
-if standing_now.said:
-    st.caption(standing_now.said)
 st.caption(runs_on())
 st.caption(
     "The address of this page holds all these choices, but not the music: send it to somebody, "

@@ -21,12 +21,21 @@ from ui.midi import midi_button
 from ui.page import close_page, open_page
 
 workspace = open_page("Generate", ":material/graphic_eq:")
+st.write("A trained network makes new music, note by note. Hear it, look inside, take it home.")
 
 runs = playable(workspace)
 if not runs:
-    st.info("There is no trained network yet. Train one, or begin with one that comes with Gruve.")
-    st.page_link("pages/3_Train.py", label="Train a network", icon=":material/model_training:")
+    if workspace.runs():
+        st.info("Your network plays once it has learned its first epoch.", icon=":material/school:")
+        label = "See how far it is"
+    else:
+        st.info("There is no trained network yet: train one, or begin with one of Gruve’s own.")
+        label = "Train a network"
+    st.page_link("pages/3_Train.py", label=label, icon=":material/model_training:")
+    st.header("Play at once", anchor=False)
+    st.write("These networks come with Gruve. Which music shall it be?")
     offer_shipped(workspace)
+    close_page("Generate")
     st.stop()
 
 controls, music = st.columns([2, 3], gap="large")

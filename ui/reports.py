@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from musiccore.reading import FileReport
 from ui.counts import Rows
+from ui.page import plain
 
 STATUS_WORDS = {"read": "read", "repaired": "read with repairs", "refused": "refused"}
 DUPLICATE = "left out as duplicate"
@@ -23,6 +24,12 @@ def summary(reports: Sequence[FileReport]) -> str:
     return f"{good:,} of {len(reports):,} files were read: {notes:,} notes." + (
         f" {others.capitalize()}." if others else ""
     )
+
+
+def messages(reports: Sequence[FileReport]) -> str:
+    """What happened to these files, in Markdown: a line each where there are several."""
+    said = [plain(report.message) for report in reports]
+    return said[0] if len(said) == 1 else "\n".join(f"- {line}" for line in said)
 
 
 def outcomes(reports: Iterable[FileReport]) -> dict[str, int]:

@@ -14,6 +14,9 @@ from ui.counts import Rows
 
 _TABLE_PIXELS = 380
 
+LENGTHS = ("Length (s)", "Length (quarter notes)")
+"""Columns of one decimal each, so that numbers below each other can be compared."""
+
 
 @st.cache_resource(max_entries=8, ttl=1800, show_spinner=False)
 def piece_rows(corpus: tuple[str, ...], _pieces: Sequence[Piece]) -> Rows:
@@ -54,6 +57,7 @@ def tick(pieces: Sequence[Piece], left_out: frozenset[str]) -> frozenset[str]:
         key=key,
         height=min(_TABLE_PIXELS, 36 * (len(pieces) + 1) + 2),
         hide_index=True,
+        column_config={name: st.column_config.NumberColumn(format="%.1f") for name in LENGTHS},
         on_select="rerun",
         selection_mode="multi-row",
         selection_default={"selection": {"rows": first, "columns": [], "cells": []}},

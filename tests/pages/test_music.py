@@ -105,9 +105,9 @@ def test_refused_files_are_named_and_the_others_go_on(open_page: OpenPage) -> No
     )
     assert not app.exception
     assert app.info[0].value == "1 of 3 files were read: 12 notes. 2 refused."
-    empty, picture = (error.value for error in app.error)
-    assert "0 bytes" in empty
-    assert r"\*png\*" in picture  # shown as it is called, not in italics
+    (refused,) = (error.value for error in app.error)
+    assert "0 bytes" in refused
+    assert r"\*png\*" in refused  # shown as it is called, not in italics
     assert metrics(app)["Pieces"] == "1"
 
 

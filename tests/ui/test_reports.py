@@ -4,7 +4,7 @@ import csv
 import io
 
 from musiccore.reading import FileReport
-from ui.reports import outcomes, report_rows, summary
+from ui.reports import messages, outcomes, report_rows, summary
 from ui.tables import as_csv
 
 READ = FileReport("a.mid", "read", notes=10, seconds=4.26, quarters=8, instruments=("Flute",))
@@ -21,6 +21,14 @@ def test_totals_in_a_sentence() -> None:
     assert summary([READ, READ]) == "2 of 2 files were read: 20 notes."
     assert summary([READ]) == "Your file was read: 10 notes."
     assert summary([REFUSED]) == "Your file was not read."
+
+
+def test_what_happened_is_one_line_a_file() -> None:
+    assert messages([REFUSED]) == r"c\.mid is empty\."
+    assert messages([REPAIRED, REFUSED]).splitlines() == [
+        r"- b\.mid was read with repairs\.",
+        r"- c\.mid is empty\.",
+    ]
 
 
 def test_outcomes_count_every_file() -> None:

@@ -64,7 +64,7 @@ def offer_shipped(workspace: Workspace) -> None:
             st.button(
                 STARTERS[name].title,
                 key=f"adopt-{name}",
-                icon=":material/download_done:",
+                icon=":material/graphic_eq:",
                 on_click=_adopt,
                 args=(workspace, name),
             )

@@ -56,7 +56,9 @@ def greet(workspace: Workspace) -> Callable[[], None]:
             args=(workspace, style, seed),
         )
     piece = _from_first_note(new_piece(style, seed).piece)
-    st.markdown(f"**A new {PIECES[style].one}**, {duration(piece.seconds)}. {origin(style)}")
+    with st.container(key="home-told"):
+        told = f"**A new {PIECES[style].one}**, {duration(piece.seconds)}: press play."
+        st.markdown(f"{told} {origin(style)}")
     return listening(piece, height=HEIGHT, pickable=False)
 
 

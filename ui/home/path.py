@@ -16,8 +16,7 @@ from ui.workspace import Workspace
 MUSIC, LOOK, TRAIN, GENERATE = STEPS[:4]
 PATH = (MUSIC, LOOK, TRAIN, GENERATE)
 
-
-_MARKS = {True: ":material/check_circle:", False: ":material/arrow_right:"}
+_MARKS = {True: ":material/check_circle:", False: ":material/radio_button_unchecked:"}
 
 
 class Standing(NamedTuple):

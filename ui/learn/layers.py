@@ -119,7 +119,7 @@ def _show_layer(layer: Passed, names: Sequence[str], share: float | None) -> Non
     else:
         st.metric(
             "How different equal notes look, by what came before them",
-            f"{share:.0%}",
+            f"{100 * share:.0f} %",
             help="Mean distance between equal notes at different places, in percent of that "
             f"between unequal ones, among the first {MEASURED} notes. 0 %: the layer looks at "
             "nothing but the note.",

@@ -15,10 +15,11 @@ _SEEN = "tour-seen"
 
 def offer_tour(workspace: Workspace) -> None:
     """The button that opens the tour; it stands out until the tour was seen or skipped."""
+    seen = workspace.choice(_SEEN, False)
     st.button(
-        "Two-minute tour",
+        "Two-minute tour" if seen else "New here? Two-minute tour",
         key="tour-open-button",
-        type="tertiary" if workspace.choice(_SEEN, False) else "secondary",
+        type="tertiary" if seen else "secondary",
         icon=":material/explore:",
         on_click=_begin,
     )

@@ -73,6 +73,13 @@ def finished(run: Run, workspace: Workspace) -> None:
     history = everything[: run.training.epochs]
     _state(run, workspace, history, len(everything))
     if history:
+        if st.button(
+            "Generate music with it",
+            key="train-next",
+            type="primary",
+            icon=":material/graphic_eq:",
+        ):
+            st.switch_page("pages/4_Generate.py")
         _curve(run, history, len(history))
         _best(history)
     left, right = st.columns([1, 2], vertical_alignment="bottom")
@@ -90,10 +97,6 @@ def finished(run: Run, workspace: Workspace) -> None:
         st.rerun()
     if history and not store().goes_on(run.id):
         st.caption("It came here with one epoch alone: Continue trains it again from epoch 1.")
-    if history:
-        st.page_link(
-            "pages/4_Generate.py", label="Generate music with it", icon=":material/graphic_eq:"
-        )
 
 
 def _state(run: Run, workspace: Workspace, history: list[Epoch], learned: int) -> None:
@@ -130,7 +133,7 @@ def _best(history: list[Epoch]) -> None:
         st.metric("Training loss (nats a token)", f"{best.loss:.3f}", width="content")
         if best.held_out is not None:
             st.metric("Held-out loss (nats a token)", f"{best.held_out:.3f}", width="content")
-            st.metric("Right at first guess", f"{best.accuracy:.1%}", width="content")
+            st.metric("Right at first guess", f"{100 * best.accuracy:.1f} %", width="content")
     if best.held_out is None:
         st.caption("Nothing was held out: there is one piece only, or the held-out share is 0.")
     st.caption(f"{duration(sum(e.seconds for e in history))} of learning")

@@ -37,7 +37,7 @@ def _hear(run: Run) -> None:
     st.markdown(
         "**Hear it learn**",
         help="Short takes from one and the same beginning, made after these epochs. They stay with "
-        "the run." + what_is("epoch"),
+        "the network." + what_is("epoch"),
     )
     chosen = f"sample-of-{run.id}"
     with st.container(horizontal=True, gap="small", key="samples"):

@@ -36,7 +36,7 @@ def choose_encoding() -> None:
 
 def choose_length() -> None:
     """Epochs and batch size: always in sight."""
-    left, right = st.columns(2)
+    left, right, _ = st.columns([1, 1, 2])
     left.number_input(
         "Epochs",
         1,
