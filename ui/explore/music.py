@@ -9,13 +9,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import wraps
+from typing import TypeVar
 
 import streamlit as st
 
 from musiccore.corpus_notes import CorpusNotes
 from musiccore.features import PieceTable, piece_table
 from musiccore.piece import Piece
+from ui.remembered import remembered
+
+T = TypeVar("T")
 
 EVERYTHING = -1
 """The choice of instrument that means all of them."""
@@ -56,17 +60,35 @@ class Music:
         return len(self.pieces)
 
 
-def counted(spinner: str, entries: int = 16) -> Callable[[Callable[[Music], Any]], Any]:
-    """Remember what a function of `Music` returns; nobody may change that."""
-    return st.cache_resource(
-        max_entries=entries,
-        ttl=1800,
-        show_spinner=spinner,
-        hash_funcs={Music: lambda music: music.id},
-    )
+def counted(
+    spinner: str, bytes_a_note: int = 5
+) -> Callable[[Callable[[Music], T]], Callable[[Music], T]]:
+    """Remember what a function of `Music` returns, of about so many bytes for each note; nobody may
+    change that."""
+
+    def remembering(count: Callable[[Music], T]) -> Callable[[Music], T]:
+        cached = st.cache_resource(
+            max_entries=16,
+            ttl=1800,
+            show_spinner=spinner,
+            hash_funcs={Music: lambda music: music.id},
+        )(count)
+
+        @wraps(count)
+        def found(music: Music) -> T:
+            result = cached(music)
+            known = Music((), (), music.program, music.id)  # as good as the music, to forget it by
+            size = bytes_a_note * sum(map(len, music.pieces))
+            key = (count.__module__, count.__qualname__, music.id)
+            remembered().used(key, size, lambda: cached.clear(known))
+            return result
+
+        return found
+
+    return remembering
 
 
-@counted("Gathering all notes …", entries=4)
+@counted("Gathering all notes …", bytes_a_note=30)
 def notes_of(music: Music) -> CorpusNotes:
     """All notes of the music as long arrays."""
     return CorpusNotes.of(music.pieces)
