@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 import streamlit as st
 
 from musiccore.piece import DEFAULT_TEMPO, Piece, Tempo, Track
+from ui.assets import MOUNTED, asset
 from ui.theme import styles
 
 MOST_TAPPED = 64
@@ -36,16 +37,12 @@ class Tapped(NamedTuple):
     pitch: int
 
 
-def _asset(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
-
-
 # As with the player, styles stay in the page, under one class prefix.
 _component = st.components.v2.component(
     "gruve_keyboard",
-    html=_asset("keyboard.html"),
+    html=asset(_HERE / "keyboard.html"),
     css=styles(_HERE / "keyboard.css"),
-    js=_asset("keyboard.js"),
+    js=asset(MOUNTED, _HERE / "keyboard.js"),
     isolate_styles=False,
 )
 

@@ -1,6 +1,5 @@
 // A piano keyboard: what is tapped on it sounds at once and goes to the app as the state `notes`,
-// [seconds since the first note, seconds held, pitch] each. Streamlit calls the default export on
-// every change of data or theme; one Keyboard for each place on the page.
+// [seconds since the first note, seconds held, pitch] each.
 
 const NAMES = ["C", "C sharp", "D", "D sharp", "E", "F", "F sharp", "G", "G sharp", "A", "A sharp", "B"];
 const BLACK = [1, 3, 6, 8, 10];
@@ -10,8 +9,6 @@ const [LOWEST, HIGHEST] = [24, 96]; // C1 and C7
 const QUIET = 700; // milliseconds without a note after which the app is told
 const BLIND = 400; // milliseconds of a note that a screen reader presses
 const LOUD = 0.22;
-
-const keyboards = new WeakMap();
 
 const isBlack = (pitch) => BLACK.includes(pitch % 12);
 const nameOf = (pitch) => `${NAMES[pitch % 12]} ${Math.floor(pitch / 12) - 1}`;
@@ -291,23 +288,4 @@ class Keyboard {
   }
 }
 
-export default function ({ data, parentElement, setStateValue }) {
-  let keyboard = keyboards.get(parentElement);
-  if (keyboard && !keyboard.root.isConnected) {
-    keyboard.leave();
-    keyboard = undefined;
-  }
-  if (!keyboard) {
-    keyboard = new Keyboard(parentElement);
-    keyboards.set(parentElement, keyboard);
-  }
-  keyboard.setState = setStateValue;
-  // Streamlit may clean up after a call that a newer one has already replaced.
-  const call = (keyboard.call = (keyboard.call ?? 0) + 1);
-  keyboard.take(data);
-  return () => {
-    if (keyboard.call !== call) return;
-    keyboard.leave();
-    keyboards.delete(parentElement);
-  };
-}
+export default mounted(Keyboard, (keyboard, data) => keyboard.take(data));

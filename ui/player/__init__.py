@@ -20,6 +20,7 @@ import numpy as np
 import streamlit as st
 
 from musiccore.piece import Piece
+from ui.assets import MOUNTED, asset
 from ui.pianoroll import Roll, roll, seconds
 from ui.theme import styles
 
@@ -36,17 +37,13 @@ _MODULE = (
 )
 
 
-def _asset(*names: str) -> str:
-    return "\n".join((_HERE / name).read_text(encoding="utf-8") for name in names)
-
-
 # Styles stay in the page, under one class prefix: in a shadow root, `document.querySelector`
 # (tests, screen readers' helpers, browser extensions) would not find the audio element.
 _component = st.components.v2.component(
     "gruve_player",
-    html=_asset("player.html"),
+    html=asset(_HERE / "player.html"),
     css=styles(_HERE / "player.css", _HERE / "tools.css"),
-    js=_asset(*_MODULE),
+    js=asset(MOUNTED, *(_HERE / name for name in _MODULE)),
     isolate_styles=False,
 )
 

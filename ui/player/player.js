@@ -1,12 +1,11 @@
 // The player: shows the song of a message (song.js) and keeps roll, sound, buttons and the rest of
-// the page in step. Streamlit calls the default export on every change of data or theme; what plays
-// lives on, one Player for each place on the page.
+// the page in step. What plays lives on (ui/mounted.js).
 //
 // On the document it sends "gruve-time" {player, seconds, playing, start, span} (what of the roll is
-// in view, in seconds) at every frame of playing and at every jump, and listens to "gruve-seek" {player, seconds}, to "gruve-where" {player}, which asks
-// for a "gruve-time", and to "gruve-sound" (sound.js), by which its sound comes.
+// in view, in seconds) at every frame of playing and at every jump, and listens to "gruve-seek"
+// {player, seconds}, to "gruve-where" {player}, which asks for a "gruve-time", and to "gruve-sound"
+// (sound.js), by which its sound comes.
 
-const players = new WeakMap();
 let known = 0; // the highest news that was shown
 
 class Player {
@@ -273,23 +272,4 @@ class Player {
   }
 }
 
-export default function ({ data, parentElement, setStateValue }) {
-  let player = players.get(parentElement);
-  if (player && !player.root.isConnected) {
-    player.leave();
-    player = undefined;
-  }
-  if (!player) {
-    player = new Player(parentElement);
-    players.set(parentElement, player);
-  }
-  player.setState = setStateValue;
-  // Streamlit may clean up after a call that a newer one has already replaced.
-  const call = (player.call = (player.call ?? 0) + 1);
-  player.take(data);
-  return () => {
-    if (player.call !== call) return;
-    player.leave();
-    players.delete(parentElement);
-  };
-}
+export default mounted(Player, (player, data) => player.take(data));

@@ -24,9 +24,11 @@ from musiccore.notation.sheets import engravers
 from musiccore.notation.terms import Engraving, Notation, NotationError
 from musiccore.piece import Piece
 from musiccore.reading import FileReport
+from ui.assets import MOUNTED, asset
 from ui.counts import many
 from ui.page import plain
 from ui.pianoroll import seconds
+from ui.remembered import remembered
 from ui.theme import styles
 
 WINDOWS = (32, 16, 8)
@@ -46,16 +48,12 @@ _HEIGHT = 860
 _HERE = Path(__file__).parent
 
 
-def _asset(*names: str) -> str:
-    return "\n".join((_HERE / name).read_text(encoding="utf-8") for name in names)
-
-
 # As with the player, styles stay in the page, under one class prefix.
 _component = st.components.v2.component(
     "gruve_sheet",
-    html=_asset("sheet.html"),
+    html=asset(_HERE / "sheet.html"),
     css=styles(_HERE / "sheet.css"),
-    js=_asset("follow.js", "sheet.js"),
+    js=asset(MOUNTED, _HERE / "follow.js", _HERE / "sheet.js"),
     isolate_styles=False,
 )
 
@@ -199,17 +197,24 @@ def _whole(number: object, otherwise: int) -> int:
 @st.cache_data(max_entries=64, ttl=1800, show_spinner="Writing the notes …")
 def _notated(identity: str, first: int, bars: int | None, _piece: Piece) -> Notation | str:
     try:
-        return engravers.notate(_piece, first, bars)
+        found = engravers.notate(_piece, first, bars)
     except NotationError as error:
         return plain(str(error))
+    known = (identity, first, bars)
+    remembered().used(known, len(found.musicxml), lambda: _notated.clear(*known, None))
+    return found
 
 
 @st.cache_data(max_entries=32, ttl=1800, show_spinner="Engraving …")
 def _engraved(name: str, musicxml: bytes, paper: Paper) -> Engraving | str:
     try:
-        return engravers.engrave(name, musicxml, paper)
+        found = engravers.engrave(name, musicxml, paper)
     except NotationError as error:
         return plain(str(error))
+    known = (name, musicxml, paper)
+    size = len(musicxml) + sum(map(len, found.pages))
+    remembered().used(known, size, lambda: _engraved.clear(*known))
+    return found
 
 
 def _download(piece: Piece, identity: str, notation: Notation | None, key: str) -> None:

@@ -1,11 +1,9 @@
 // Sheet music: turns the pages it has been given (ui/sheet/__init__.py describes the message) and
-// asks for other bars, another size or another width through the state `view`. Streamlit calls the
-// default export on every change of data or theme; one Sheet for each place on the page.
+// asks for other bars, another size or another width through the state `view`. It lives on from call
+// to call (ui/mounted.js).
 
 const NARROWER = 0.08; // how much another width must differ to be engraved again
 const PATIENCE = 250; // milliseconds that a window keeps its size before it is engraved again
-
-const sheets = new WeakMap();
 
 class Sheet {
   constructor(parent) {
@@ -171,23 +169,4 @@ class Sheet {
   }
 }
 
-export default function ({ data, parentElement, setStateValue }) {
-  let sheet = sheets.get(parentElement);
-  if (sheet && !sheet.root.isConnected) {
-    sheet.leave();
-    sheet = undefined;
-  }
-  if (!sheet) {
-    sheet = new Sheet(parentElement);
-    sheets.set(parentElement, sheet);
-  }
-  sheet.setState = setStateValue;
-  // Streamlit may clean up after a call that a newer one has already replaced.
-  const call = (sheet.call = (sheet.call ?? 0) + 1);
-  sheet.take(data);
-  return () => {
-    if (sheet.call !== call) return;
-    sheet.leave();
-    sheets.delete(parentElement);
-  };
-}
+export default mounted(Sheet, (sheet, data) => sheet.take(data));

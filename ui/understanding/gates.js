@@ -1,13 +1,10 @@
 // The gates of a network as heat maps, units down and time across, in step with a player: it hears
 // of the moment by the document's event "gruve-time", asks for it by "gruve-where" and for another
 // one by "gruve-seek" (ui/player/player.js). ui/understanding/gates.py describes the message.
-// Streamlit calls the default export on every change of data or theme; one Gates for each place on
-// the page. What one map draws is in heatmap.js.
+// What one map draws is in heatmap.js.
 
 const COMFORTABLE = 24; // pixels a second at first, as in the piano roll
 const REDRAWN = 1.5; // how much the zoom changes until it is drawn again
-
-const places = new WeakMap();
 
 function clock(seconds) {
   const tenths = Math.floor(seconds * 10 + 1e-6);
@@ -209,22 +206,4 @@ class Gates {
   }
 }
 
-export default function ({ data, parentElement }) {
-  let gates = places.get(parentElement);
-  if (gates && !gates.root.isConnected) {
-    gates.leave();
-    gates = undefined;
-  }
-  if (!gates) {
-    gates = new Gates(parentElement);
-    places.set(parentElement, gates);
-  }
-  // Streamlit may clean up after a call that a newer one has already replaced.
-  const call = (gates.call = (gates.call ?? 0) + 1);
-  gates.show(data);
-  return () => {
-    if (gates.call !== call) return;
-    gates.leave();
-    places.delete(parentElement);
-  };
-}
+export default mounted(Gates, (gates, data) => gates.show(data));

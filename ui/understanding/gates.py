@@ -17,21 +17,18 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from models.trace import LayerTrace
+from ui.assets import MOUNTED, asset
 from ui.theme import styles
 
 _HERE = Path(__file__).parent
 
 
-def _asset(*names: str) -> str:
-    return "\n".join((_HERE / name).read_text(encoding="utf-8") for name in names)
-
-
 # As with the player, styles stay in the page, under one class prefix.
 _component = st.components.v2.component(
     "gruve_gates",
-    html=_asset("gates.html"),
+    html=asset(_HERE / "gates.html"),
     css=styles(_HERE / "gates.css"),
-    js=_asset("heatmap.js", "gates.js"),
+    js=asset(MOUNTED, _HERE / "heatmap.js", _HERE / "gates.js"),
     isolate_styles=False,
 )
 
