@@ -142,7 +142,7 @@ if lost > 0 and not refused_all.reports:
 st.header("What to learn from", anchor=False)
 material = workspace.material()
 selection = select_parts(workspace.corpus, size.programs, material.selection)
-with st.expander(f"Pieces: all {size.pieces:,}, or those you tick", expanded=size.pieces <= 400):
+with st.expander("Pieces: all of them, or those you tick", expanded=size.pieces <= 400):
     left_out = tick(pieces, material.left_out)
 material = Material(left_out, selection)
 workspace.set_material(material)

@@ -23,6 +23,9 @@ from ui.training.settings import (
     choose_length,
 )
 
+ERROR_PIXELS = 640
+"""Of what keeps a network from being trained, beside the button."""
+
 workspace = open_page("Train", ":material/model_training:")
 st.write(
     "The network reads the music note by note and learns to predict the next one. "
@@ -75,14 +78,12 @@ with right:
         if given is not None:
             warn(summary, choice.network, choice.training, given)
         with st.expander("As text, like Keras' model.summary()"):
-            st.code(summary.text(), language=None)
+            st.code(summary.text(), language=None, wrap_lines=True)
     else:
         st.caption("The drawing of the network stands here as soon as it can be built.")
 
 st.header("Train it", anchor=False)
 choose_length()
-if music is not None and music_error:
-    st.error(music_error, icon=":material/error:")
 if given is not None and recipe is not None:
     offered = f"{title_of(choice)}, {many(recipe.training.epochs, 'epoch')} of "
     offered += f"{plain(workspace.corpus_title)}."
@@ -97,7 +98,10 @@ with st.container(horizontal=True, vertical_alignment="center", key="train-bar")
         disabled=given is None or not standing_now.open,
         icon=":material/school:",
     )
-    st.caption(standing_now.said or offered, width="content")
+    if music is not None and music_error:
+        st.error(music_error, icon=":material/error:", width=ERROR_PIXELS)
+    else:
+        st.caption(standing_now.said or offered, width="content")
 if pressed and recipe is not None:
     # Or the list below would choose again the run that was looked at before.
     st.session_state["run"] = ask(workspace, recipe).id

@@ -2,8 +2,8 @@
 
     python -m scripts.pictures
 
-Writes `docs/pictures`: what a newcomer sees at each step, with the networks that come with Gruve
-and one that learns meanwhile, and a moving picture of the player.
+Writes `docs/pictures`: what a visitor sees at each step with a network that comes with Gruve, and
+a moving picture of the player.
 """
 
 from __future__ import annotations
@@ -13,14 +13,21 @@ import tempfile
 from collections.abc import Callable, Mapping
 
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from benchmarks.app import ROOT, browser_page, open_when_up, served
 
 FOLDER = ROOT / "docs" / "pictures"
-SIZE = {"width": 1280, "height": 800}
+SIZE = {"width": 1000, "height": 640}
+"""Of the window: small, so that words can be read where a README shows two pictures in a row."""
+
+SHARP = 2
+"""Pixels of a picture for one of the window, as on most screens of today."""
+
 FRAMES, FRAME_MS = 40, 150
-PLAYER = {"x": 60, "y": 40, "width": 1160, "height": 620}
+MOVING = (1000, 640)
+"""Of the moving picture, in pixels."""
+
 WAIT_MS = 300_000
 AUDIO = "document.querySelector('.st-key-player audio')"
 
@@ -31,6 +38,11 @@ def at_rest(page: Page) -> None:
     page.wait_for_function("!document.querySelector('[data-stale=true]')")
     page.evaluate("() => document.fonts.ready")
     page.wait_for_timeout(500)  # what fades in
+
+
+def to_top(what: Locator) -> None:
+    """Scroll until this stands at the top, with a little room above it."""
+    what.evaluate("e => { e.style.scrollMarginTop = '1.5rem'; e.scrollIntoView(); }")
 
 
 def save(name: str, picture: bytes) -> None:
@@ -45,8 +57,7 @@ def playing(page: Page) -> None:
     page.wait_for_function(f"{AUDIO}.currentTime > 1")
     frames = []
     for _ in range(FRAMES):
-        picture = page.screenshot(clip=PLAYER)  # type: ignore[arg-type]
-        frames.append(Image.open(io.BytesIO(picture)).resize((870, 465)))
+        frames.append(Image.open(io.BytesIO(page.screenshot())).resize(MOVING))
         page.wait_for_timeout(FRAME_MS)
     page.locator(".st-key-player").get_by_role("button", name="Pause").click()
     frames[0].save(
@@ -65,18 +76,15 @@ def home(page: Page) -> None:
 
 
 def explore(page: Page) -> None:
+    page.locator(".st-key-explore-section").get_by_text("Rhythm and pitch").click()
+    at_rest(page)
     page.wait_for_selector(".js-plotly-plot")
-
-
-def train(page: Page) -> None:
-    page.locator(".st-key-train-start button").click()
-    page.get_by_text("Epoch 4 of").first.wait_for()
-    page.wait_for_selector(".js-plotly-plot")
-    page.get_by_text("Your networks", exact=True).scroll_into_view_if_needed()
+    to_top(page.locator(".st-key-explore-section"))
 
 
 def generate(page: Page) -> None:
-    page.locator(".st-key-generate-start button").click()
+    page.locator(".st-key-home-adopt button").click()
+    page.wait_for_selector(".st-key-generate-start")
     page.wait_for_function(f"{AUDIO}?.duration > 5")
     page.locator(".st-key-player").get_by_role("button", name="Play").click()
     page.wait_for_function(f"{AUDIO}.currentTime > 6")
@@ -88,19 +96,25 @@ def inside(page: Page) -> None:
     at_rest(page)
     page.locator(".st-key-understanding-view").get_by_text("Gates").click()
     page.wait_for_selector("[class*=gruve-gates] canvas")
-    page.locator(".st-key-generate-section").scroll_into_view_if_needed()
+    to_top(page.locator(".st-key-generate-section"))
+
+
+def train(page: Page) -> None:
+    page.wait_for_selector(".js-plotly-plot")
+    to_top(page.get_by_role("heading", name="Your networks"))
 
 
 def learn(page: Page) -> None:
-    page.wait_for_selector("h1")
+    page.wait_for_selector(".gruve-cell")
+    to_top(page.get_by_role("heading", name="With numbers"))
 
 
 PICTURES: Mapping[str, tuple[str | None, Callable[[Page], None]]] = {
     "home": ("", home),
     "explore": ("Explore", explore),
-    "train": ("Train", train),
-    "generate": ("Generate", generate),
+    "generate": ("", generate),
     "inside": (None, inside),
+    "train": ("Train", train),
     "learn": ("Learn?chapter=cell", learn),
 }
 """Picture -> where it is taken (None: where the one before was), and what is done there first."""
@@ -110,11 +124,13 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as store,
-        browser_page() as page,
+        browser_page() as first,
         served(ROOT / "streamlit_app.py", store) as (address, _),
     ):
+        browser = first.context.browser
+        assert browser is not None
+        page = browser.new_page(viewport=SIZE, device_scale_factor=SHARP)  # type: ignore[arg-type]
         page.set_default_timeout(WAIT_MS)
-        page.set_viewport_size(SIZE)  # type: ignore[arg-type]
         open_when_up(page, address)
         at_rest(page)
         playing(page)
