@@ -1,6 +1,22 @@
-"""How all tests run: a busy machine is no reason to fail."""
+"""How all tests run: a busy machine is no reason to fail, and what is installed is looked up once."""
 
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("gruve", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("gruve")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def installed_components_are_looked_for_once() -> Iterator[None]:
+    """Every new AppTest reads about all installed packages, in search of Streamlit components:
+    longer than most pages need to run."""
+    from streamlit.components.v2 import manifest_scanner
+
+    with pytest.MonkeyPatch.context() as once:
+        search = cache(manifest_scanner.scan_component_manifests)
+        once.setattr(manifest_scanner, "scan_component_manifests", search)
+        yield
