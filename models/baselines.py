@@ -21,7 +21,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from models.config import NetworkConfig, TrainingConfig
@@ -182,6 +181,8 @@ def _numbered(context: Ints, columns: list[tuple[Ints, int]]) -> Ints:
 def _distinct(numbers: Ints) -> Ints:
     """The same numbers for the same numbers, 0, 1, 2 … (a hash table: sorting took ten times as
     long)."""
+    import pandas as pd  # takes a while, and only who trains counts
+
     return pd.factorize(numbers)[0]
 
 

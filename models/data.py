@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -41,7 +42,7 @@ class Corpus:
             raise refusal or EncodingError("There is no music to learn from. Choose some pieces.")
         return cls(tuple(names), tuple(encoded))
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Identifies the music whatever its file names: SHA-256 over the rows, hex."""
         digest = hashlib.sha256()

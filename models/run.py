@@ -12,6 +12,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Literal
 
@@ -142,6 +143,7 @@ class Ownership:
         return asdict(self)
 
 
+@cache
 def _version(package: str) -> str:
     for name in (package, f"{package}-cpu"):
         try:

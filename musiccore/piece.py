@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -121,21 +122,27 @@ class Piece:
 
     def __len__(self) -> int:
         """Number of notes."""
-        return sum(len(track) for track in self.tracks)
+        return self._size
 
-    @property
+    # Pages ask hundreds of pieces for these, at every run.
+
+    @cached_property
+    def _size(self) -> int:
+        return sum(map(len, self.tracks))
+
+    @cached_property
     def programs(self) -> tuple[int, ...]:
         """The distinct programs that play, ascending (`DRUMS` last)."""
         return tuple(sorted({track.program for track in self.tracks if len(track)}))
 
-    @property
+    @cached_property
     def length(self) -> float:
         """Quarter notes from 0 to the end of the last note to stop."""
         return max(
             (float((t.onset + t.duration).max()) for t in self.tracks if len(t)), default=0.0
         )
 
-    @property
+    @cached_property
     def seconds(self) -> float:
         """Duration in seconds under the piece's own tempos."""
         return self.to_seconds(self.length)

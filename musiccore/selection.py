@@ -60,6 +60,8 @@ def selected(piece: Piece, selection: Selection) -> Piece:
 
     The piece itself where all of it is kept, else one with a digest of its own.
     """
+    if selection == Selection() and all(map(len, piece.tracks)):
+        return piece
     programs = PARTS[selection.parts](piece, selection)
     kept = replace(
         piece,

@@ -9,6 +9,7 @@ from ui.explore.music import EVERYTHING, Music
 from ui.explore.show import choose_picture_format
 from ui.page import close_page, open_page, plain
 from ui.sheet import warm_up
+from ui.warming import import_when_idle, when_idle
 
 SECTIONS = {
     "Instruments": instruments.section,
@@ -23,8 +24,6 @@ ALL_INSTRUMENTS = {"Instruments", "One piece"}
 """Sections that speak of all instruments, whichever is chosen in the others."""
 
 workspace = open_page("Explore", ":material/bar_chart:")
-corpus_map.libraries()
-warm_up()
 music = Music.of(workspace.pieces())
 st.write(
     f"What the network would learn from: **{plain(workspace.corpus_title)}**, "
@@ -68,5 +67,7 @@ finish = SECTIONS[title](music)
 if title != "One piece":
     choose_picture_format()
 close_page("Explore")
+import_when_idle("music21.chord", *corpus_map.LIBRARIES)
+when_idle([warm_up])
 if finish is not None:
     finish()

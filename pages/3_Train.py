@@ -1,5 +1,7 @@
 """Train: choose a network and how long it learns, and watch it."""
 
+from functools import partial
+
 import streamlit as st
 
 from models.config import ConfigError
@@ -22,6 +24,7 @@ from ui.training.settings import (
     choose_learning,
     choose_length,
 )
+from ui.warming import when_idle
 
 ERROR_PIXELS = 640
 """Of what keeps a network from being trained, beside the button."""
@@ -50,7 +53,6 @@ try:
         standing_now = standing(workspace, asked)
 except (ConfigError, EncodingError) as error:
     music_error = plain(str(error))
-engine().warm(asked)
 
 st.header("What to learn, and what learns it", anchor=False)
 left, right = st.columns(2, gap="large")
@@ -134,3 +136,4 @@ if run is not None:
     hear(run, learning)
 
 close_page("Train")
+when_idle([partial(engine().warm, asked)])

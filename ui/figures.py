@@ -52,7 +52,7 @@ def bars(
             hovertemplate="%{y}: %{customdata}<extra></extra>",
         )
     )
-    return _laid_out(
+    return laid_out(
         figure,
         height=_FRAME + _BAR_PIXELS * lines * len(names),
         margin={**MARGIN, "r": 60},
@@ -80,7 +80,7 @@ def columns(
             hovertemplate="%{x}: %{customdata}<extra></extra>",
         )
     )
-    return _laid_out(
+    return laid_out(
         figure,
         bargap=0.15,
         xaxis={"title": what, "type": "category"},
@@ -102,7 +102,7 @@ def spread(
             hovertemplate="%{customdata}<extra></extra>",
         )
     )
-    return _laid_out(
+    return laid_out(
         figure, xaxis={"title": what, "separatethousands": True}, yaxis=count_axis(unit, values)
     )
 
@@ -122,7 +122,7 @@ def heat_map(
             hovertemplate="from %{y} to %{x}: %{z:,} times<extra></extra>",
         )
     )
-    return _laid_out(
+    return laid_out(
         figure,
         height=420,
         coloraxis={"colorbar": {"title": unit, "thickness": 12, "tickformat": ",d"}},
@@ -143,7 +143,7 @@ def line(
         hovertemplate=f"{hover}<extra></extra>",
         **trace,
     )
-    return _laid_out(
+    return laid_out(
         go.Figure(scatter),
         xaxis={"title": across, "tickformat": ",d", "rangemode": "tozero"},
         yaxis={"title": up, "rangemode": "tozero", "separatethousands": True},
@@ -156,5 +156,7 @@ def count_axis(unit: str, values: Sequence[float]) -> dict[str, object]:
     return {"title": unit, "tickformat": ",d", "rangemode": "tozero", "dtick": step}
 
 
-def _laid_out(figure: go.Figure, **layout: Any) -> go.Figure:
-    return figure.update_layout({"height": HEIGHT, "margin": MARGIN, "dragmode": False, **layout})
+def laid_out(figure: go.Figure, **layout: Any) -> go.Figure:
+    """The figure with this layout and no other: Plotly takes six times as long to change one."""
+    figure.layout = {"height": HEIGHT, "margin": MARGIN, "dragmode": False, **layout}
+    return figure

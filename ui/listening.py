@@ -13,6 +13,7 @@ from musiccore.audio import cached_part, cached_sound, is_kept, opening
 from musiccore.piece import Piece
 from musiccore.soundfont import missing
 from musiccore.synthesis import AudioError
+from ui.drawing import MANY, drawing
 from ui.pianoroll import part_tracks
 from ui.pieces import is_starter
 from ui.player import parts_wanted, player
@@ -88,6 +89,7 @@ def _add_sound(
 ) -> None:
     """Deliver what is rendered as it comes: beginnings, the whole, instruments alone."""
     folder = audio_folder()
+    drawing.wait(MANY)
     with place:
         try:
             for number, (recording, whole) in enumerate(_recordings(piece, folder, owner)):

@@ -8,7 +8,10 @@ from pathlib import Path
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
+from musiccore.memory import spare
+from ui.drawing import drawing
 from ui.theme import PAGE_STYLES
+from ui.warming import warm_up
 from ui.workspace import Workspace, open_workspace
 
 FAVICON = Path(__file__).with_name("favicon.svg")
@@ -65,6 +68,7 @@ def open_page(title: str, icon: str) -> Workspace:
 
     The first call on every page. `icon` is a Material symbol, like `:material/bar_chart:`.
     """
+    drawing.begin()
     st.set_page_config(
         page_title=title if title == "Gruve" else f"{title} · Gruve",
         page_icon=FAVICON,
@@ -86,7 +90,9 @@ def open_page(title: str, icon: str) -> Workspace:
 @st.cache_resource
 def _compute_alone() -> threadpool_limits:
     """One thread for each product of matrices in this process. They are small, and threads that
-    wait for each other on a busy machine made some takes a hundred times slower."""
+    wait for each other on a busy machine made some takes a hundred times slower. And as little
+    memory as the visitors' threads need."""
+    spare()
     return threadpool_limits(1, user_api="blas")
 
 
@@ -100,6 +106,8 @@ def close_page(title: str) -> None:
         for step in following[:1]:
             label = f"Next: {step.title}"
             st.page_link(step.path, label=label, icon=":material/arrow_forward:")
+    drawing.end()
+    warm_up()
 
 
 def plain(text: str) -> str:

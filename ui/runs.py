@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import atexit
+import hashlib
+from collections.abc import Iterable
 from dataclasses import replace
 
 import streamlit as st
@@ -10,6 +11,7 @@ import streamlit as st
 from models.config import PRESETS, NetworkConfig, TrainingConfig
 from models.data import Corpus, divide
 from models.engine import Engine
+from models.leaving import before_leaving
 from models.recipe import Recipe
 from models.shipped import SHIPPED
 from models.store import Run
@@ -17,8 +19,11 @@ from musiccore.audio import forget_audio
 from musiccore.encoding import ENCODINGS, Encoding
 from musiccore.piece import Piece
 from ui.bringing import key_of
+from ui.corpora import Material
 from ui.counts import many
+from ui.pieces import starter_pieces
 from ui.reading import readings
+from ui.remembered import remembered
 from ui.songs import songs
 from ui.takes import audio_folder
 from ui.taking_home.made import made
@@ -29,14 +34,12 @@ from ui.workspace import Workspace, store
 def engine() -> Engine:
     """The engine of this app, one for all visitors."""
     made = Engine(store())
-    atexit.register(made.close)
+    before_leaving(made.close)
     return made
 
 
 @st.cache_resource(max_entries=8, ttl=1800, show_spinner="Encoding the music …")
-def _encoded(
-    corpus_key: tuple[str, ...], encoding: str, _pieces: tuple[Piece, ...]
-) -> tuple[Encoding, Corpus]:
+def _encoded(corpus_key: str, encoding: str, _pieces: tuple[Piece, ...]) -> tuple[Encoding, Corpus]:
     fitted = ENCODINGS[encoding].fit(_pieces)
     return fitted, Corpus.of(fitted, _pieces)
 
@@ -44,8 +47,26 @@ def _encoded(
 def encoded(workspace: Workspace, encoding: str) -> tuple[Encoding, Corpus]:
     """The chosen music in an encoding. Raises `EncodingError` where nothing of it remains."""
     pieces = workspace.pieces()
-    key = (workspace.corpus, *(piece.digest for piece in pieces))
-    return _encoded(key, encoding, pieces)
+    return _kept(_key(workspace.corpus, pieces), encoding, pieces)
+
+
+def encoded_starter(corpus: str, encoding: str) -> tuple[Encoding, Corpus]:
+    """A starter set in an encoding, as whoever changes nothing about it gets it from `encoded`."""
+    pieces = Material().of(starter_pieces(corpus))
+    return _kept(_key(corpus, pieces), encoding, pieces)
+
+
+def _kept(key: str, encoding: str, pieces: tuple[Piece, ...]) -> tuple[Encoding, Corpus]:
+    found = _encoded(key, encoding, pieces)
+    size = 25 * sum(len(piece.rows) for piece in found[1].pieces)  # bytes, with all that is beside
+    remembered().used(("encoded", key, encoding), size, lambda: _encoded.clear(key, encoding, ()))
+    return found
+
+
+def _key(corpus: str, pieces: Iterable[Piece]) -> str:
+    """One short key: looking at hundreds takes Streamlit longer than all else."""
+    told = " ".join((corpus, *(piece.digest for piece in pieces)))
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def keep(
@@ -69,9 +90,9 @@ def keep(
 
 
 def run_of(workspace: Workspace, recipe: Recipe, preset: str = "") -> Run:
-    """The run that these choices name; nothing is kept or started. Raises as `keep` does."""
+    """The run that these choices name, whether the music suffices for it or not; nothing is kept
+    or started. Raises `EncodingError` where nothing of the music remains."""
     encoding, corpus = encoded(workspace, recipe.encoding)
-    divide(encoding, corpus, recipe.network, recipe.training)
     return Run.of(workspace.corpus_title, encoding, recipe.network, recipe.training, corpus, preset)
 
 

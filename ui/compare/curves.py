@@ -15,6 +15,7 @@ from models.baselines import BASELINES, Baselines
 from ui.compare.entries import Entry
 from ui.counts import Rows
 from ui.explore.show import show
+from ui.figures import laid_out
 from ui.theme import GREY, palette
 
 Across = Literal["Epochs", "Time of learning"]
@@ -115,16 +116,10 @@ def curve_figure(
             hovertemplate=f"{BASELINES[name]}: %{{y:.3f}}<extra></extra>",
         )
     items = sum(trace.showlegend is not False for trace in figure.data)
-    return figure.update_layout(
+    return laid_out(
+        figure,
         height=PLOT_PIXELS + LEGEND_PIXELS * items,
-        margin={"l": 10, "r": 10, "t": 36, "b": 10},
-        dragmode=False,
-        legend={
-            "orientation": "v",
-            "x": 0,
-            "y": -0.18 * PLOT_PIXELS / PLOT_PIXELS,
-            "yanchor": "top",
-        },
+        legend={"orientation": "v", "x": 0, "y": -0.18, "yanchor": "top"},
         xaxis={"title": unit, "rangemode": "tozero", "separatethousands": True},
         yaxis={"title": "nats per note" if by_note else "loss (nats a token)"},
     )

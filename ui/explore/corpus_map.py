@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from html import escape
 from typing import Any
 
@@ -31,6 +29,16 @@ from ui.figures import MARGIN
 from ui.listening import listening
 from ui.page import plain
 from ui.theme import GREY
+from ui.warming import imported
+
+LIBRARIES = (
+    "scipy.linalg",
+    "scipy.sparse",
+    "scipy.stats",
+    "sklearn.decomposition",
+    "sklearn.manifold",
+)
+"""What takes seconds to import: in short steps, for whoever asks for the map after a while."""
 
 MOST_METRES = 7
 """Metres that get a colour of their own; rarer ones share one."""
@@ -43,24 +51,9 @@ _METHOD_HELP = (
 )
 
 
-@st.cache_resource(show_spinner=False)
-def libraries() -> Future[None]:
-    """music21 and scikit-learn, which take seconds to import, on their way for whoever asks next.
-
-    Only ask for them after `result()`: two threads that import one library at once get in each
-    other's way.
-    """
-
-    def load() -> None:
-        for name in ("music21.chord", "sklearn.decomposition", "sklearn.manifold"):
-            importlib.import_module(name)
-
-    return ThreadPoolExecutor(1).submit(load)
-
-
 @st.cache_data(max_entries=32, ttl=1800, show_spinner="Drawing the map …")
 def projection_of(music_id: str, method: str, _table: PieceTable) -> Projection:
-    libraries().result()
+    imported(*LIBRARIES)
     return project(_table.described, method)
 
 
