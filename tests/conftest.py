@@ -1,4 +1,4 @@
-"""How all tests run: a busy machine is no reason to fail, and what is installed is looked up once."""
+"""How all tests run: a busy machine is no reason to fail, what is installed is found once."""
 
 from collections.abc import Iterator
 from functools import cache

@@ -6,10 +6,8 @@ Read from the source, so that an import inside a function counts too.
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 LAYERS = ["musiccore", "models", "ui", "pages"]  # each may import itself and those before it
@@ -19,28 +17,6 @@ TRAINING = {"tensorflow", "keras"}
 TRAINERS = {"models.network", "models.training"}
 LEARNING = "models.learning"
 """The package that is loaded with TensorFlow, by the training process alone."""
-
-
-def module_name(path: Path) -> str:
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-def layer_of(path: Path) -> str:
-    """The home page, streamlit_app.py, is a page."""
-    top = path.relative_to(ROOT).parts[0]
-    return top if top in LAYERS else "pages"
-
-
-SOURCES = sorted(
-    path
-    for layer in LAYERS
-    for path in (ROOT / layer).rglob("*.py")
-    if "__pycache__" not in path.parts
-) + sorted(ROOT.glob("streamlit_app.py"))
-every_source = pytest.mark.parametrize(
-    "path", SOURCES, ids=[str(path.relative_to(ROOT)) for path in SOURCES]
-)
 
 
 def names(node: ast.AST, path: Path) -> Iterator[str]:
@@ -53,70 +29,92 @@ def names(node: ast.AST, path: Path) -> Iterator[str]:
         yield ".".join([*above, *([node.module] if node.module else [])])
 
 
-def imported(path: Path) -> set[str]:
-    nodes = ast.walk(ast.parse(path.read_text()))
-    return {name.split(".")[0] for node in nodes for name in names(node, path)}
+def at_import(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """What runs when a module is imported: all but what functions and type checkers do."""
+    for statement in body:
+        yield statement
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if isinstance(statement, ast.If) and "TYPE_CHECKING" in ast.unparse(statement.test):
+            yield from at_import(statement.orelse)
+            continue
+        for part in ["body", "orelse", "finalbody"]:
+            yield from at_import(getattr(statement, part, []))
+        for handler in getattr(statement, "handlers", []):
+            yield from at_import(handler.body)
 
 
-def loaded(path: Path) -> set[str]:
-    """What importing the module itself imports: all but what functions and type checkers do."""
+class Source:
+    """One file of the app: its module's name, its layer, and what it imports."""
 
-    def statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-        for statement in body:
-            yield statement
-            if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-                continue
-            if isinstance(statement, ast.If) and "TYPE_CHECKING" in ast.unparse(statement.test):
-                yield from statements(statement.orelse)
-                continue
-            for part in ["body", "orelse", "finalbody"]:
-                yield from statements(getattr(statement, part, []))
-            for handler in getattr(statement, "handlers", []):
-                yield from statements(handler.body)
-
-    tree = ast.parse(path.read_text())
-    return {
-        name.split(".")[0] for statement in statements(tree.body) for name in names(statement, path)
-    }
+    def __init__(self, path: Path) -> None:
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        self.stem = path.stem
+        self.name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        self.layer = parts[0] if parts[0] in LAYERS else "pages"  # the home page is a page
+        tree = ast.parse(path.read_text())
+        self.asked = {name for node in ast.walk(tree) for name in names(node, path)}
+        self.imported = {name.split(".")[0] for name in self.asked}
+        at_once = {name for node in at_import(tree.body) for name in names(node, path)}
+        self.loaded = {name.split(".")[0] for name in at_once}
 
 
-@every_source
-def test_nothing_is_imported_from_a_layer_above(path: Path) -> None:
-    above = LAYERS[LAYERS.index(layer_of(path)) + 1 :]
-    assert imported(path).isdisjoint([*above, "streamlit_app", "tests", "benchmarks"])
+SOURCES = [
+    Source(path)
+    for layer in LAYERS
+    for path in sorted((ROOT / layer).rglob("*.py"))
+    if "__pycache__" not in path.parts
+] + [Source(ROOT / "streamlit_app.py")]
 
 
-@every_source
-def test_pages_do_not_import_each_other(path: Path) -> None:
-    if layer_of(path) == "pages":
-        assert imported(path).isdisjoint({"pages", "streamlit_app"})
+def offenders(forbidden: Callable[[Source], Iterable[str]]) -> list[str]:
+    """What is imported though it may not be, a line each."""
+    return [f"{source.name}: {name}" for source in SOURCES for name in forbidden(source)]
 
 
-@every_source
-def test_music_and_models_know_no_screen(path: Path) -> None:
-    if layer_of(path) in {"musiccore", "models"}:
-        assert imported(path).isdisjoint(SCREEN)
+def test_nothing_is_imported_from_a_layer_above() -> None:
+    def forbidden(source: Source) -> set[str]:
+        above = LAYERS[LAYERS.index(source.layer) + 1 :]
+        return source.imported & {*above, "streamlit_app", "tests", "benchmarks"}
+
+    assert not offenders(forbidden)
 
 
-@every_source
-def test_only_what_trains_imports_tensorflow_and_only_when_it_does(path: Path) -> None:
-    if module_name(path).startswith(LEARNING):
-        return
-    assert loaded(path).isdisjoint(TRAINING)
-    asked = {name for node in ast.walk(ast.parse(path.read_text())) for name in names(node, path)}
-    if module_name(path) not in TRAINERS:
-        assert imported(path).isdisjoint(TRAINING)
-        assert not any(name.startswith(LEARNING) for name in asked)
+def test_pages_do_not_import_each_other() -> None:
+    def forbidden(source: Source) -> set[str]:
+        return source.imported & {"pages", "streamlit_app"} if source.layer == "pages" else set()
+
+    assert not offenders(forbidden)
+
+
+def test_music_and_models_know_no_screen() -> None:
+    def forbidden(source: Source) -> set[str]:
+        return source.imported & SCREEN if source.layer in {"musiccore", "models"} else set()
+
+    assert not offenders(forbidden)
+
+
+def test_only_what_trains_imports_tensorflow_and_only_when_it_does() -> None:
+    def forbidden(source: Source) -> set[str]:
+        if source.name.startswith(LEARNING):
+            return set()
+        at_once = source.loaded & TRAINING
+        if source.name in TRAINERS:
+            return at_once
+        learning = {name for name in source.asked if name.startswith(LEARNING)}
+        return at_once | source.imported & TRAINING | learning
+
+    assert not offenders(forbidden)
 
 
 def test_a_process_with_the_whole_app_in_it_has_no_tensorflow() -> None:
     """Also not by way of a library: it costs 7 s and 590 MiB in the process that serves pages."""
     modules = [
-        module_name(path)
-        for path in SOURCES
-        if layer_of(path) != "pages"
-        and path.stem != "__main__"
-        and not module_name(path).startswith(LEARNING)
+        source.name
+        for source in SOURCES
+        if source.layer != "pages"
+        and source.stem != "__main__"
+        and not source.name.startswith(LEARNING)
     ]
     code = f"""
 import importlib, sys
