@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from models.engine import Job
+from models.jobs import Job
 from models.store import Epoch, Run
 from ui.counts import many
 from ui.curves import against_counting, curve_rows, learning_curve
