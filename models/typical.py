@@ -108,8 +108,8 @@ def bar_of_run(run: Run) -> float:
 
 def bars_for(music: Excerpts, take: Excerpts) -> int | None:
     """So many bars an excerpt should have: as many as the take has and half of the pieces have;
-    None where the take is shorter than one."""
-    if not len(music) or not len(take):
+    None where the take, or every piece, is shorter than one."""
+    if not len(music) or not len(take) or music.length.max() < music.bar:
         return None
     room = min(int(take.length.max()), max(int(np.median(music.length)), music.bar))
     return max((bars for bars in BARS if bars * music.bar <= room), default=None)

@@ -87,6 +87,7 @@ def test_take_and_corpus_are_cut_alike() -> None:
     assert bars_for(music, Excerpts.of([tune(notes=9)])) == 1
     assert bars_for(music, Excerpts.of([tune(notes=2)])) is None
     assert bars_for(Excerpts.of([]), long) is None
+    assert bars_for(Excerpts.of([tune(notes=2)]), long) is None
     # Longer music has more pitches; beside excerpts of one length that does not tell.
     found = standings(reference(music, 8), long)
     assert found["pitch_range"].typical

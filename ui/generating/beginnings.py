@@ -72,11 +72,13 @@ def choose_beginning(workspace: Workspace, run: Run) -> Prompt | str:
     return prompt
 
 
-def prompt_words(prompt: Prompt, names: tuple[str, ...]) -> str:
-    """What a take begins with, in a few words; `names` are those of the run's pieces."""
+def prompt_words(prompt: Prompt, names: tuple[str, ...], held_out: bool) -> str:
+    """What a take begins with, in a few words; `names` are those of the run's pieces, of which some
+    are `held_out` or none."""
     match prompt.kind:
         case "held out":
-            return f"after {many(prompt.bars, 'bar')} it never learned from"
+            bars = many(prompt.bars, "bar")
+            return f"after {bars} {'it never learned from' if held_out else 'of its music'}"
         case "piece":
             last = prompt.bar + prompt.bars - 1
             name = names[prompt.piece] if prompt.piece < len(names) else "a piece"

@@ -10,6 +10,7 @@ import streamlit as st
 
 from models.going_on import again_from, continued, varied
 from models.run import Run
+from models.run_music import run_music
 from models.take_settings import TakeSettings
 from models.takes import MadeTake, TakeRecipe
 from musiccore.arrangement import arrange
@@ -23,7 +24,7 @@ from ui.page import plain
 from ui.shelf import Entry, Takes, id_of
 from ui.takes import made_take
 from ui.words import duration
-from ui.workspace import Workspace
+from ui.workspace import Workspace, store
 
 _MARKS: Mapping[str, str] = {"up": " :material/thumb_up:", "down": " :material/thumb_down:"}
 
@@ -95,10 +96,11 @@ def say_take(shown: Shown) -> None:
     """What it is and how it was made, in one sentence."""
     piece, recipe = shown.piece, shown.made.recipe
     heard = [duration(piece.seconds), *map(name_of, piece.programs)]
+    held_out = bool(run_music(store(), shown.run).held_out)
     st.markdown(
         f"**{many(len(piece), 'note')}**, {', '.join(heard)}: epoch {recipe.epoch}, "
         f"{sampling_words(recipe.settings)}, seed {recipe.settings.seed}, "
-        f"{prompt_words(recipe.prompt, names_of(shown.workspace, shown.run))}"
+        f"{prompt_words(recipe.prompt, names_of(shown.workspace, shown.run), held_out)}"
     )
 
 

@@ -31,7 +31,10 @@ from ui.quality.figures import shares_figure, spread_figure, standing_figure
 from ui.quality.words import OF_ALL, WORDS, unusual, verdict
 from ui.workspace import Workspace, store
 
-TOO_SHORT = "This take is shorter than a bar: too short to be measured beside other music."
+TOO_SHORT = (
+    "This take, or all the music that its network learned from, is shorter than a bar: too short "
+    "to be measured side by side."
+)
 
 _MOST_UNUSUAL = 3
 
