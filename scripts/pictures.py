@@ -24,7 +24,10 @@ SIZE = {"width": 1000, "height": 640}
 SHARP = 2
 """Pixels of a picture for one of the window, as on most screens of today."""
 
-FRAMES, FRAME_MS = 40, 150
+FRAMES, FRAME_MS = 40, 200
+SLOWEST = 0.0625
+"""Of the usual speed: slower, Chromium refuses."""
+
 MOVING = (1000, 640)
 """Of the moving picture, in pixels."""
 
@@ -50,21 +53,37 @@ def save(name: str, picture: bytes) -> None:
     Image.open(io.BytesIO(picture)).save(FOLDER / f"{name}.webp", quality=82, method=6)
 
 
-def playing(page: Page) -> None:
-    """The player on the home page, as a moving picture."""
+def play(page: Page) -> None:
+    """Begin to play, as slowly as a browser can: the pictures say where."""
     page.wait_for_function(f"{AUDIO}?.duration > 5")
     page.locator(".st-key-player").get_by_role("button", name="Play").click()
-    page.wait_for_function(f"{AUDIO}.currentTime > 1")
-    frames = []
-    for _ in range(FRAMES):
-        frames.append(Image.open(io.BytesIO(page.screenshot())).resize(MOVING))
-        page.wait_for_timeout(FRAME_MS)
+    page.wait_for_function(f"{AUDIO}.currentTime > 0")
+    page.evaluate(f"{AUDIO}.playbackRate = {SLOWEST}")
+
+
+def seek(page: Page, seconds: float) -> None:
+    page.evaluate(f"{AUDIO}.currentTime = {seconds}")
+    page.wait_for_function(f"!{AUDIO}.seeking")
+
+
+def pause(page: Page) -> None:
     page.locator(".st-key-player").get_by_role("button", name="Pause").click()
+
+
+def playing(page: Page) -> None:
+    """The player on the home page, as a moving picture."""
+    play(page)
+    frames = []
+    for number in range(FRAMES):
+        seek(page, number * FRAME_MS / 1000)
+        page.wait_for_timeout(FRAME_MS)  # what moves is drawn
+        frames.append(Image.open(io.BytesIO(page.screenshot())).resize(MOVING))
+    pause(page)
     frames[0].save(
         FOLDER / "playing.webp",
         save_all=True,
         append_images=frames[1:],
-        duration=FRAME_MS * 2,
+        duration=FRAME_MS,
         loop=0,
         quality=70,
         method=6,
@@ -85,10 +104,9 @@ def explore(page: Page) -> None:
 def generate(page: Page) -> None:
     page.locator(".st-key-home-adopt button").click()
     page.wait_for_selector(".st-key-generate-start")
-    page.wait_for_function(f"{AUDIO}?.duration > 5")
-    page.locator(".st-key-player").get_by_role("button", name="Play").click()
-    page.wait_for_function(f"{AUDIO}.currentTime > 6")
-    page.locator(".st-key-player").get_by_role("button", name="Pause").click()
+    play(page)
+    seek(page, 6)
+    pause(page)
 
 
 def inside(page: Page) -> None:
