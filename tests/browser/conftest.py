@@ -20,6 +20,24 @@ PATIENCE_MS = 300_000
 """How long an event may take before a test counts as hung: minutes pass on a full machine."""
 
 
+HERE = Path(__file__).parent
+LONGEST = ("accessibility", "compare", "train", "own_music", "main_job", "taking_home", "quality")
+"""Files that take longest, each by what it is about."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last, and of them the long ones first: what two processes do at the end is
+    short, so that neither waits long for the other."""
+    names = [f"test_{what}" for what in LONGEST]
+
+    def place(item: pytest.Item) -> int:
+        if item.path.parent != HERE:
+            return 0
+        return 1 + (names.index(item.path.stem) if item.path.stem in names else len(names))
+
+    items.sort(key=place)
+
+
 @pytest.fixture(scope="session")
 def music_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder whose sub-folders the app offers as collections."""
