@@ -7,6 +7,7 @@ import psutil
 import pytest
 
 from benchmarks.load import GREEDY, TRAINERS, fair
+from benchmarks.pages import cumulative
 from benchmarks.soak import Soaked
 from benchmarks.tree import MIB, Sample, Watch, purpose_of, size_of, slope
 
@@ -55,6 +56,12 @@ def test_memory_of_a_whole_tree_is_counted_by_what_it_is_for() -> None:
     assert "sound" in sample.words()
     assert size_of(process) == 0  # it is gone
     assert purpose_of(process) == "other"
+
+
+def test_layout_shifts_add_up_while_they_follow_each_other() -> None:
+    assert cumulative([]) == 0.0
+    assert cumulative([(0, 0.1), (900, 0.1), (2500, 0.15)]) == pytest.approx(0.2)
+    assert cumulative([(900 * k, 0.1) for k in range(8)]) == pytest.approx(0.6)  # 5 s at most
 
 
 def test_fair_is_whoever_has_none_before_whoever_has_one() -> None:

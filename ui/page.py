@@ -77,12 +77,13 @@ def open_page(title: str, icon: str) -> Workspace:
     )
     _compute_alone()
     st.html(PAGE_STYLES)
-    workspace = open_workspace()
     with st.container(horizontal=True, key="steps", gap="small"):
         st.page_link(HOME, label="Gruve", icon=":material/home:")
         for number, step in enumerate(STEPS, 1):
             st.page_link(step.path, label=f"{number} {step.title}", icon=step.icon)
         st.page_link("pages/6_Learn.py", label="Learn", icon=":material/menu_book:")
+        # What writes the cookie stands in this row: above it, it would push the page down and up.
+        workspace = open_workspace()
     st.title(f"{icon} {title}", anchor=False)
     return workspace
 
