@@ -24,6 +24,7 @@ MARGIN = {"l": 10, "r": 10, "t": 36, "b": 10}
 
 _BAR_PIXELS = 26
 _FRAME = 106  # pixels of a bar chart that are not bars: axis, title, margins
+_GAP, _GAP_OF_ONE = 0.25, 0.5  # of the distance between two bars
 _FEW = 8
 _WIDEST = 0.4  # of the distance between two columns, where there are few
 
@@ -56,7 +57,7 @@ def bars(
         figure,
         height=_FRAME + _BAR_PIXELS * lines * len(names),
         margin={**MARGIN, "r": 60},
-        bargap=0.25,
+        bargap=_GAP if len(names) > 1 else _GAP_OF_ONE,
         xaxis=count_axis(unit, values),
         # A chord like 4.7 is a name: left to itself, Plotly would take it for a number.
         yaxis={"type": "category", "autorange": "reversed", "automargin": True, "title": None},

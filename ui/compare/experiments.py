@@ -102,9 +102,10 @@ def offer(workspace: Workspace, *, busy: bool) -> None:
     for column, (name, experiment) in zip(
         st.columns(len(EXPERIMENTS)), EXPERIMENTS.items(), strict=True
     ):
-        with column.container(border=True, height="stretch"):
-            st.markdown(f"**{experiment.title}**")
-            st.write(experiment.what)
+        with column.container(border=True, height="stretch", vertical_alignment="distribute"):
+            with st.container():
+                st.markdown(f"**{experiment.title}**")
+                st.write(experiment.what)
             started = st.button(
                 "Start",
                 key=f"experiment-{name}",
