@@ -55,6 +55,7 @@ def prepare() -> None:
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     import tensorflow as tf
 
+    tf.get_logger().setLevel("ERROR")  # it warns of each further network, as of something wrong
     tf.config.experimental.enable_op_determinism()
 
 

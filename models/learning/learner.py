@@ -26,6 +26,7 @@ from models.learning.recurrence import Tensor
 from models.network import Weights, build_carrying, initial_weights, optimizer, variables_of
 from models.summary import summarize
 from musiccore.encoding import Encoded, Encoding
+from musiccore.memory import give_back
 
 LOSS_SCALE = 1024.0
 """Factor on the loss in half precision, so that small gradients do not vanish (Micikevicius et al.
@@ -55,7 +56,7 @@ class _Shape(NamedTuple):
 
 
 _latest: dict[_Shape, Learner] = {}
-_rehearsed: list[_Shape] = []
+_rehearsals = 0
 
 
 def learner(encoding: Encoding, network: NetworkConfig, training: TrainingConfig) -> Learner:
@@ -64,6 +65,7 @@ def learner(encoding: Encoding, network: NetworkConfig, training: TrainingConfig
     shape = _shape_of(encoding, network, training)
     if shape not in _latest:
         _latest.clear()
+        give_back()  # a network and its graph are full of circles, which Python finds late
         _latest[shape] = Learner(shape, encoding, network, training)
     found = _latest[shape]
     found.begin(training)
@@ -73,12 +75,13 @@ def learner(encoding: Encoding, network: NetworkConfig, training: TrainingConfig
 def rehearse(encoding: Encoding, network: NetworkConfig, training: TrainingConfig) -> None:
     """Have the next `learner` of this shape ready, its step compiled by a batch of blank music. Not
     for a network that may not even fit into memory: that one waits until somebody wants it."""
+    global _rehearsals
     shape = _shape_of(encoding, network, training)
-    if shape in _latest or len(_rehearsed) >= MOST_REHEARSALS:
+    if shape in _latest or _rehearsals >= MOST_REHEARSALS:
         return
     if summarize(encoding, network, training).parameters > REHEARSED_PARAMETERS:
         return
-    _rehearsed.append(shape)
+    _rehearsals += 1
     rows = (training.batch_size + 1) * (training.sequence_length + 1)
     blank = Encoded(np.zeros((rows, len(encoding.fields)), np.int32), np.zeros(rows, np.int32))
     batches = Feed(encoding, Corpus(("",), (blank,)), network, training).epoch(1)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -136,8 +137,11 @@ def test_a_learner_used_again_begins_anew() -> None:
     slower = learner(encoding, NETWORK, replace(TRAINING, learning_rate=0.001, seed=1))
     assert slower is first
     assert [slower.learn(batch) for batch in batches] != losses
+    left = weakref.ref(first)
+    del first, again, slower
     wider = replace(NETWORK, layers=(Layer("gru", 4),))
-    assert learner(encoding, wider, TRAINING) is not first
+    learner(encoding, wider, TRAINING)
+    assert left() is None, "its memory is needed"
 
 
 def test_gradients_are_cut_and_the_rate_rises() -> None:
