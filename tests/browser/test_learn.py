@@ -1,7 +1,9 @@
-"""Learn in a browser: every chapter on a phone, none wider than it, none with an error."""
+"""Learn in a browser: every chapter on a phone, none wider than it, none with an error, none with
+what axe finds serious in either theme."""
 
 from playwright.sync_api import Browser, expect
 
+from tests.browser.axe import ON_A_PHONE, open_all, wrong
 from tests.browser.conftest import PATIENCE_MS, visitor
 from ui.learn import CHAPTERS
 
@@ -16,6 +18,7 @@ def test_every_chapter_fits_a_phone_and_leads_to_the_next(chromium: Browser, add
     page = visitor(chromium, 390)
     page.goto(f"{address}/Learn")
     name, *others = CHAPTERS
+    found = []
     page.locator(".st-key-learn-contents a").first.click()
     while True:
         expect(page.get_by_role("heading", name=CHAPTERS[name].title)).to_be_visible()
@@ -28,6 +31,8 @@ def test_every_chapter_fits_a_phone_and_leads_to_the_next(chromium: Browser, add
             expect(gate).to_have_text("0.52")
             page.locator(".st-key-learn-cell-hold label").click()
             expect(gate).to_have_text("0.50")
+        open_all(page)
+        found += wrong(page, name, ON_A_PHONE)
         if not others:
             break
         name, *others = others
@@ -35,4 +40,5 @@ def test_every_chapter_fits_a_phone_and_leads_to_the_next(chromium: Browser, add
     page.locator(".st-key-learn-foot a", has_text="All chapters").click()
     expect(page.locator(".st-key-learn-contents a")).to_have_count(len(CHAPTERS))
     expect(page).to_have_url(f"{address}/Learn")
+    assert not found, "\n".join(found)
     page.context.close()
