@@ -46,7 +46,7 @@ with controls:
     ask(workspace, player, prompt)
     choose_character(player.run)
     choose_amounts()
-    with st.expander("More settings", icon=":material/tune:"):
+    with st.expander("More settings", icon=":material/tune:", key="more-settings"):
         choose_details()
     remember(workspace, own_way(player.run))
     st.button(
