@@ -202,9 +202,10 @@ from models.training import prepare
 from tests.models.learning.test_learner import MIXED, NETWORK, PLAIN, TRAINING, given
 prepare()
 training = replace(TRAINING, average=0.9)
-for network in (PLAIN, NETWORK):
+one, two, half = Devices(), Devices(("/CPU:0", "/CPU:1")), Devices(half=True)
+for network, ways in ((PLAIN, (one, two, half)), (NETWORK, (one, two))):
     encoding, batches = given("notes", network, training)
-    for devices in (Devices(), Devices(("/CPU:0", "/CPU:1")), Devices(half=True)):
+    for devices in ways:
         models.learning.learner.devices = lambda *_: devices
         found = models.learning.learner.learner(encoding, network, training)
         print(*[f"{found.learn(batch):.5f}" for batch in batches])
@@ -222,7 +223,7 @@ def test_several_devices_share_a_batch_and_half_precision_comes_close() -> None:
         env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
     )
     assert done.returncode == 0, done.stderr
-    one, two, half, dropped, dropped_two, _ = (
+    one, two, half, dropped, dropped_two = (
         [float(word) for word in line.split()] for line in done.stdout.splitlines()
     )
     np.testing.assert_allclose(two, one, rtol=1e-4)
