@@ -79,7 +79,7 @@ def test_colours_of_the_frame_are_the_theme_s() -> None:
     known = {
         option(theme, name).lower()
         for theme in THEMES
-        for name in ("textColor", "linkColor", "primaryColor")
+        for name in ("textColor", "linkColor", "primaryColor", "borderColor", "backgroundColor")
     } | {colour.lower() for dark in (False, True) for colour in palette(dark)}
     drawing = ROOT / "ui/training/drawing.css"
     grey = "#7c868d"
