@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from models.listeners import Listeners
 from models.store import Epoch, Status, Store
 from tests.models.music import tunes
+from tests.pages.conftest import TOKEN
 from tests.pages.test_generate import trained
 from tests.ui.music import bring_pieces
 from ui.runs import engine
+from ui.workspace import id_of
 
 OpenPage = Callable[..., AppTest]
 PAGE = "pages/3_Train.py"
@@ -64,6 +67,21 @@ def test_where_tensorflow_has_no_room_nothing_can_be_begun(
     assert not app.exception
     assert app.button(key="train-start").disabled
     assert any("Training takes at least 0.8 GiB of memory" in said.value for said in app.caption)
+
+
+def test_what_the_blind_test_came_to_stands_with_the_run(
+    open_page: OpenPage, own_store: Path
+) -> None:
+    run = trained(own_store)
+    app = open_page(PAGE)
+    assert not any("Original or generated" in said.value for said in app.caption)
+    listeners, owner = Listeners(Store(str(own_store))), id_of(TOKEN)
+    listeners.start(run.id, owner, seed=1, epoch=1)
+    listeners.answer(run.id, owner, turn=0, right=True)
+    app.run()
+    assert not app.exception
+    (said,) = [c.value for c in app.caption if "Original or generated" in c.value]
+    assert "right in 100 % of 1 answer" in said
 
 
 def test_it_learns_shows_the_curve_and_goes_on(open_page: OpenPage, own_store: Path) -> None:

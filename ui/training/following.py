@@ -5,7 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from models.jobs import Job
+from models.listeners import Listeners
 from models.store import Epoch, Run
+from ui.blind.words import everybody_sentence
 from ui.counts import many
 from ui.curves import against_counting, curve_rows, learning_curve
 from ui.explore.show import show
@@ -82,6 +84,7 @@ def finished(run: Run, workspace: Workspace) -> None:
             st.switch_page("pages/4_Generate.py")
         _curve(run, history, len(history))
         _best(history)
+        _heard(run, workspace)
     left, right = st.columns([1, 2], vertical_alignment="bottom")
     more = left.number_input(
         "More epochs",
@@ -138,6 +141,14 @@ def _best(history: list[Epoch]) -> None:
     if best.held_out is None:
         st.caption("Nothing was held out: there is one piece only, or the held-out share is 0.")
     st.caption(f"{duration(sum(e.seconds for e in history))} of learning")
+
+
+def _heard(run: Run, workspace: Workspace) -> None:
+    """What the blind test came to, where somebody took it."""
+    listeners = Listeners(store())
+    own = listeners.game(run.id, workspace.id).score
+    if said := everybody_sentence(own, listeners.others(run.id, workspace.id)):
+        st.caption(f"Original or generated? {said}")
 
 
 def _curve(run: Run, history: list[Epoch], epochs: int) -> None:
