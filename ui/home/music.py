@@ -8,6 +8,7 @@ import streamlit as st
 
 from models.shipped import SHIPPED
 from musiccore.piece import Piece, excerpt
+from musiccore.soundfont import missing
 from musiccore.starters import STARTERS
 from ui.home.adopting import adopt, adopt_take
 from ui.home.making import PIECES, new_piece, origin
@@ -57,7 +58,8 @@ def greet(workspace: Workspace) -> Callable[[], None]:
         )
     piece = _from_first_note(new_piece(style, seed).piece)
     with st.container(key="home-told"):
-        told = f"**A new {PIECES[style].one}**, {duration(piece.seconds)}: press play."
+        told = f"**A new {PIECES[style].one}**, {duration(piece.seconds)}"
+        told += ": press play." if missing() is None else "."
         st.markdown(f"{told} {origin(style)}")
     return listening(piece, height=HEIGHT, pickable=False)
 
