@@ -14,6 +14,7 @@ from distributed.core import Status as Serving
 from models.config import ConfigError
 from models.store import Status, Store
 from models.training import Progress, export_keras, train
+from musiccore.memory import give_back
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,8 @@ def work(store_url: str, run_id: str, epochs: int, patience: int) -> None:
     except Exception as error:
         log.exception("training %s failed", run_id)
         store.set_status(run_id, Status("failed", len(store.history(run_id)), _advice(error)))
+    finally:
+        give_back()
 
 
 def export(store_url: str, run_id: str, epoch: int | None) -> bytes:
