@@ -30,7 +30,11 @@ LOOKS = (
     Look("dark", "phone", COLOURS + PLACES),
     Look("light", "phone", COLOURS),
 )
-ON_A_PHONE = (Look("light", "phone", ALL), Look("dark", "phone", COLOURS))
+THEMES = LOOKS[:2]
+OPPOSITES = LOOKS[::2]
+"""For what has the parts of a page that was seen in all looks."""
+
+ON_A_PHONE = (Look("light", "phone", ALL), Look("dark", "phone", ALL))
 
 # A formula scrolls by itself where it is wider than its place, and Streamlit lets no key get there.
 RUN = """async ([where, options]) => {

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.axe import LOOKS, open_all, wrong
+from tests.browser.axe import OPPOSITES, THEMES, open_all, wrong
 from tests.browser.conftest import PATIENCE_MS, fill
 from tests.pages.test_generate import trained
 from ui.cookie import NAME
@@ -18,7 +18,6 @@ SECTIONS = {
     "Generate": ("Take it home", "Understand it", "Is it any good?", "Original or generated?"),
 }
 POPOVERS = {"Music": ("Merge", "Forget everything of mine"), "Compare": ("Rename", "Export")}
-THEMES = LOOKS[:2]
 
 # Tells when the page that is about to run has run, and nothing of the page before is left.
 WATCH = """() => {
@@ -69,5 +68,5 @@ def test_axe_finds_nothing_serious_on_any_page(page: Page, address: str, store: 
         for section in SECTIONS.get(step, ()):
             press(page, page.get_by_role("radio", name=section))
             open_all(page)
-            found += wrong(page, f"{step}, {section}")
+            found += wrong(page, f"{step}, {section}", OPPOSITES)
     assert not found, "\n".join(found)
