@@ -169,8 +169,8 @@ def results(found: Soaked) -> list[Result]:
             "none",
         ),
         Result(
-            "growth of the web process, which stays, once caches are full",
-            found.growth(lambda s: s.web, found.samples),
+            "growth of the web process in that time",  # later Dask comes into it as well
+            found.growth(lambda s: s.web, found.listening),
             "–",
             "–",
             "none",
