@@ -6,6 +6,8 @@
 // {player, seconds}, to "gruve-where" {player}, which asks for a "gruve-time", and to "gruve-sound"
 // (sound.js), by which its sound comes.
 
+const LONGEST_REST = 0.5; // seconds before the first note that are played
+const LEAD_IN = 0.1; // seconds of them that are left
 let known = 0; // the highest news that was shown
 
 class Player {
@@ -81,9 +83,8 @@ class Player {
     this.controls.hidden = this.loopPart.hidden = this.speedPart.hidden = !audible;
     this.notePart.textContent = this.heard ? "" : note;
     this.help.replaceChildren(...keyHelp(mixable));
-    if (before?.music !== music) this.following = true;
+    if (before?.music !== music) this.begin();
     this.roll.show(this.song);
-    if (before?.music !== music) this.say("");
     if (this.song.news > known) this.comeIntoView();
     known = Math.max(known, this.song.news);
     this.fitTotal();
@@ -91,6 +92,15 @@ class Player {
     this.redraw();
     this.mix();
     document.dispatchEvent(new CustomEvent("gruve-sound-wanted", { detail: { player: this.song.key } }));
+  }
+
+  /** New music plays from its first note: who presses play and hears an upbeat's rests takes them
+   * for no sound. */
+  begin() {
+    this.following = true;
+    const first = this.song.onset[0] ?? 0;
+    this.transport.rest = first > LONGEST_REST ? first - LEAD_IN : 0;
+    this.say("");
   }
 
   comeIntoView() {

@@ -15,16 +15,21 @@ def recording(name: str) -> bytes:
     return (Path(sys.argv[1]) / f"{name}.flac").read_bytes()
 
 
-def tune(name: str, seconds: int) -> Piece:
-    low = [(2.0 * k, 1.0, 48 + k, 90) for k in range(seconds)]
-    high = [(2.0 * k + 1.0, 1.0, 72 + k, 90) for k in range(seconds)]
+def tune(name: str, seconds: int, first: int = 0) -> Piece:
+    low = [(2.0 * k, 1.0, 48 + k, 90) for k in range(first, seconds)]
+    high = [(2.0 * k + 1.0, 1.0, 72 + k, 90) for k in range(first, seconds)]
     return Piece(name, (Track.of(low), Track.of(high, 73)))
 
 
 def show(
-    name: str, seconds: int, key: str = "player", mute: bool = False, opening: bool = False
+    name: str,
+    seconds: int,
+    key: str = "player",
+    mute: bool = False,
+    opening: bool = False,
+    first: int = 0,
 ) -> None:
-    piece = tune(name, seconds)
+    piece = tune(name, seconds, first)
     player(piece, key=key, audible=not mute, generated_from=4.0, surprise=[1.0] * len(piece))
     if mute:
         return
@@ -44,4 +49,4 @@ if not st.checkbox("Hide"):
     show("second" if other else "first", 8 if other else 12, mute=mute, opening=opening)
     st.write(f"picked: {picked()}")
 if both:
-    show("second", 8, key="another")
+    show("second", 8, key="another", first=3)
