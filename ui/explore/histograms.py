@@ -168,9 +168,7 @@ def _onsets(spread: Spread) -> None:
 
 
 def _polyphony(spread: Spread) -> None:
-    st.header(
-        "Polyphony", anchor=False, help="How many notes sound at the same time, drums aside."
-    )
+    st.header("Polyphony", anchor=False, help="How many notes sound at the same time, drums aside.")
     levels = spread.polyphony
     quarters = sum(level.quarters for level in levels)
     most = max(levels, key=lambda level: level.quarters)
