@@ -141,7 +141,11 @@ def test_what_is_copied_is_there_and_travels() -> None:
 
 
 def test_the_code_of_every_layer_and_its_settings_are_copied(copied: Path) -> None:
-    wanted = [*SOURCES, ROOT / ".streamlit/config.toml", ROOT / "requirements.txt"]
+    wanted = [
+        *(source.path for source in SOURCES),
+        ROOT / ".streamlit/config.toml",
+        ROOT / "requirements.txt",
+    ]
     assert [path for path in wanted if not (copied / path.relative_to(ROOT)).exists()] == []
 
 

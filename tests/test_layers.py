@@ -49,6 +49,7 @@ class Source:
 
     def __init__(self, path: Path) -> None:
         parts = path.relative_to(ROOT).with_suffix("").parts
+        self.path = path
         self.stem = path.stem
         self.name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
         self.layer = parts[0] if parts[0] in LAYERS else "pages"  # the home page is a page

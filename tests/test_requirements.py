@@ -10,7 +10,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from streamlit import config
 
-from tests.test_layers import LAYERS, SOURCES, imported
+from tests.test_layers import LAYERS, SOURCES
 
 ROOT = Path(__file__).resolve().parent.parent
 TENSORFLOW = {"tensorflow", "tensorflow-cpu"}
@@ -64,7 +64,7 @@ def test_whatever_is_imported_is_in_the_list() -> None:
     """What came along with something else today may not tomorrow."""
     known = packages_distributions()
     listed = {canonicalize_name(r.name) for r in requirements("requirements.txt")}
-    modules = set().union(*(imported(path) for path in SOURCES))
+    modules = set().union(*(source.imported for source in SOURCES))
     for module in sorted(modules - sys.stdlib_module_names - set(LAYERS)):
         packages = {canonicalize_name(name) for name in known.get(module, [module])}
         assert packages & listed, f"{module} is imported, but not in requirements.txt"

@@ -415,7 +415,7 @@ def test_every_check_runs_and_the_browser_comes_last(tested: Machine) -> None:
         "python -m ruff check .",
         "python -m ruff format --check .",
         "python -m mypy musiccore",
-        "python -m pytest -n 2 --dist loadfile --no-loadscope-reorder"
+        "python -m pytest -n 3 --dist loadfile --no-loadscope-reorder"
         " tests/musiccore tests/test_scripts.py tests/ui tests/browser",
     ]
 
@@ -452,7 +452,7 @@ def test_without_a_browser_the_rest_is_tested_and_the_whole_fails(tested: Machin
     done = tested.run("test")
     assert "snap install chromium" in done.stderr
     assert tested.log[-1] == (
-        "python -m pytest -n 2 --dist loadfile --no-loadscope-reorder"
+        "python -m pytest -n 3 --dist loadfile --no-loadscope-reorder"
         " tests/musiccore tests/test_scripts.py tests/ui"
     )
     assert done.returncode == 1
