@@ -5,7 +5,6 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 from symusic import Score
 
-from benchmarks.pages import STEPS, WATCH, switch
 from tests.browser.conftest import PATIENCE_MS, fill
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -66,18 +65,8 @@ def test_choose_look_train_generate_hear_and_download(
 
 def test_a_phone_has_room_for_every_page(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    page.add_init_script(WATCH)
-    for path, sign in (
-        ("", "h1"),
-        ("Music", "h1"),
-        ("Explore", "h1"),
-        ("Train", "h1"),
-        ("Generate", "h1"),
-        ("Compare", "h1"),
-    ):
+    for path in ("", "Music", "Explore", "Train", "Generate", "Compare"):
         page.goto(f"{address}/{path}")
-        expect(page.locator(sign).first).to_be_visible()
+        expect(page.locator("h1").first).to_be_visible()
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 390, f"{path} scrolls sideways: {wide} px"
-    shifts = {step: switch(page, step).shift for step in STEPS}
-    assert all(shift < 0.1 for shift in shifts.values()), shifts
