@@ -1,5 +1,6 @@
 """Training learns, repeats itself, stops softly, and goes on as if it had never stopped."""
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -138,7 +139,9 @@ def test_divergence_ends_the_training_and_says_what_to_do(tmp_path: Path) -> Non
 def test_what_belongs_to_a_run_is_kept_with_it(tmp_path: Path) -> None:
     store, run = begun(tmp_path, SHALLOW, "book")
     told: list[Progress] = []
+    begin = time.perf_counter()
     train(store, run.id, 3, on_batch=told.append)
+    took = time.perf_counter() - begin
     assert told[0].tokens_per_second is None
     assert (told[-1].tokens_per_second or 0) > 0
     samples = store.samples(run.id)
@@ -151,7 +154,9 @@ def test_what_belongs_to_a_run_is_kept_with_it(tmp_path: Path) -> None:
     files = Files(store.url)
     known = estimate(files, run.encoding, run.network, run.training, batches)
     assert known is not None
-    assert known.seconds == pytest.approx(store.history(run.id)[-1].seconds, rel=0.95)
+    # An epoch is learning, whose seconds are in the history to three places, and measuring.
+    learning = [epoch.seconds for epoch in store.history(run.id)[1:]]
+    assert float(np.mean(learning)) - 0.0005 <= known.seconds < took
     forward = store.forward(run, 2)
     np.testing.assert_array_equal(sample_of(run, forward, store.corpus(run.id)), samples[2])
 
