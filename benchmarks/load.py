@@ -152,7 +152,7 @@ def results(found: Loaded) -> list[Result]:
         Result(
             f"a page while {VISITORS} visitors look round and generate and {TRAINERS} train "
             f"({len(pages)} pages)",
-            f"{median(pages):.2f} s in the median, {pages[int(0.95 * len(pages))]:.2f} s for 95 %, "
+            f"{median(pages):.2f} s in the median, {pages[int(0.95 * len(pages))]:.2f} s for 95%, "
             f"{pages[-1]:.2f} s at most ({slowest})",
             "–",
             "–",

@@ -227,10 +227,10 @@ def measure_drift() -> list[Result]:
         Result(
             f"playhead against the sound over {DRIFT_SECONDS} s (headless Chromium)",
             f"{1000 * median(distance):.0f} ms apart in the median, "
-            f"{1000 * distance[int(0.99 * len(distance))]:.0f} ms for 99 % of notes, "
+            f"{1000 * distance[int(0.99 * len(distance))]:.0f} ms for 99% of notes, "
             f"{1000 * distance[-1]:.0f} ms at most; drift {1000 * drift:+.1f} ms",
             f"playhead against the audio clock {1000 * clock[int(0.99 * len(clock))]:.0f} ms for "
-            f"99 % of frames, {1000 * clock[-1]:.0f} ms at most",
+            f"99% of frames, {1000 * clock[-1]:.0f} ms at most",
             "–",
             "50 ms",
         )

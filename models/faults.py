@@ -134,7 +134,7 @@ def _same_note(
     share = _same_share(piece)
     if len(piece) < FEWEST_NOTES or share <= SAME_SHARE:
         return None
-    return _bolder("one note", f"{100 * share:.0f} % of the notes are one and the same.", settings)
+    return _bolder("one note", f"{share:.0%} of the notes are one and the same.", settings)
 
 
 def _same_share(piece: Piece) -> float:
@@ -150,7 +150,7 @@ def _silent(encoding: Encoding, rows: Rows, piece: Piece, settings: TakeSettings
     share = silence(piece)
     if share <= SILENT_SHARE:
         return None
-    return _safer("silence", f"Nothing sounds in {100 * share:.0f} % of the time.", settings)
+    return _safer("silence", f"Nothing sounds in {share:.0%} of the time.", settings)
 
 
 def _ended(encoding: Encoding, rows: Rows, piece: Piece, settings: TakeSettings) -> Fault | None:
@@ -173,7 +173,7 @@ def _outside(encoding: Encoding, rows: Rows, piece: Piece, settings: TakeSetting
             far = "low" if (track.pitch < low).sum() * 2 > outside.sum() else "high"
             return Fault(
                 "range",
-                f"{100 * outside.mean():.0f} % of the notes of one part are too {far} for its "
+                f"{outside.mean():.0%} of the notes of one part are too {far} for its "
                 f"instrument, {name_of(track.program)}.",
                 "Give the part another instrument, or transpose the music.",
                 None,

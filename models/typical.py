@@ -65,7 +65,7 @@ class Reference:
 class Standing(NamedTuple):
     """Where a take stands in one measure.
 
-    `value` is the take's, `low`, `middle` and `high` the corpus's: 90 % of its pieces lie between
+    `value` is the take's, `low`, `middle` and `high` the corpus's: 90% of its pieces lie between
     `low` and `high`. `percentile` is the share of pieces with a lower value, those with the same
     counted half. Of a histogram it is the distance from the corpus's mean that is compared, and
     `low` is 0: nothing is too near the middle. `overlap` is that of Yang and

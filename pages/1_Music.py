@@ -100,12 +100,12 @@ refused_all = workspace.refused()
 report = refused_all if refused_all.reports else workspace.own(workspace.corpus)
 if report.reports:
     st.header("What was read", anchor=False)
-    sentence = summary(report.reports)
+    sentence, alone = summary(report.reports), len(report.reports) == 1
     refused = [r for r in report.reports if r.status == "refused" and r.reason != "duplicate"]
-    if not report.items:
-        st.error(sentence, icon=":material/error:")
-    else:
+    if report.items:
         (st.info if refused else st.success)(sentence, icon=":material/task_alt:")
+    elif not (refused and alone):
+        st.error(sentence, icon=":material/error:")
     remarks = [r for r in report.reports if r.message and r.status != "refused"]
     if refused:
         st.error(messages(refused[:MOST_SENTENCES]), icon=":material/error:")

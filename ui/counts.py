@@ -16,8 +16,8 @@ def many(number: int, noun: str) -> str:
 
 
 def share(part: float, whole: float) -> str:
-    """A part in percent, one decimal; 0 of 0 is 0 %."""
-    return f"{100 * part / whole if whole else 0:.1f} %"
+    """A part in percent, one decimal; 0 of 0 is 0%."""
+    return f"{part / whole if whole else 0:.1%}"
 
 
 def percent(part: float, whole: float) -> float:

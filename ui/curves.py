@@ -68,7 +68,7 @@ def learning_curve(
             mode="lines+markers",
             line={"color": GREY},
             yaxis="y2",
-            hovertemplate="%{y:.1f} %",
+            hovertemplate="%{y:.1f}%",
             showlegend=False,
         )
     losses = [*(e.loss for e in history), *(loss for _, loss in held)]

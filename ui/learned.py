@@ -64,7 +64,7 @@ def warnings(of: Remainder) -> list[str]:
         )
     elif of.share > MOST:
         found.append(
-            f"Most of this is one piece: {100 * of.share:.0f} % of the notes are from "
+            f"Most of this is one piece: {of.share:.0%} of the notes are from "
             f"{of.largest}. The network will mostly learn that one."
         )
     return found

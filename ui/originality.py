@@ -126,10 +126,10 @@ def copies_figure(found: Originality, usual: Usual | None) -> go.Figure:
             y=[b - a for a, b in zip(low, high, strict=True)],
             base=low,
             width=0.5,
-            name="90 % of real pieces",
+            name="90% of real pieces",
             marker={"color": GREY, "opacity": 0.35},
             customdata=list(zip(low, high, strict=True)),
-            hovertemplate="%{customdata[0]:.1f} to %{customdata[1]:.1f} %",
+            hovertemplate="%{customdata[0]:.1f} to %{customdata[1]:.1f}%",
         )
         figure.add_scatter(
             x=lengths,
@@ -137,7 +137,7 @@ def copies_figure(found: Originality, usual: Usual | None) -> go.Figure:
             name="their middle",
             mode="markers",
             marker={"symbol": "line-ew-open", "size": 26, "color": GREY, "line": {"width": 2}},
-            hovertemplate="%{y:.1f} %",
+            hovertemplate="%{y:.1f}%",
         )
     figure.add_scatter(
         x=lengths,
@@ -146,7 +146,7 @@ def copies_figure(found: Originality, usual: Usual | None) -> go.Figure:
         mode="lines+markers",
         line={"color": palette()[0]},
         marker={"size": 10},
-        hovertemplate="%{y:.1f} %",
+        hovertemplate="%{y:.1f}%",
     )
     return figure.update_layout(
         height=HEIGHT,

@@ -18,6 +18,10 @@ AT_ONCE = 2
 """Readings that run side by side; more visitors wait for their turn."""
 
 FAILED = "Reading failed half-way. What was read until then is kept; try the rest once more."
+NO_ROOM = (
+    "Reading ended half-way: this app's disk is full, or it may not write there. What was read "
+    "until then is kept; whoever runs the app can make room."
+)
 
 _UNSHOWN_SECONDS = 0.3  # a bar that comes and goes at once is only unrest
 _LOOK_SECONDS = 0.15
@@ -85,6 +89,9 @@ class Readings:
                 work(reading)
         except UnfinishedError as error:
             reading.said.append(str(error))
+        except OSError:
+            log.exception("reading could not be kept")
+            reading.said.append(NO_ROOM)
         except Exception:
             log.exception("reading failed")
             reading.said.append(FAILED)

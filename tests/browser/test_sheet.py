@@ -99,7 +99,7 @@ def test_a_chorale_is_read_page_by_page(page: Page, address: str) -> None:
 
     height = staff_height(sheet)
     press(sheet, "Larger notes")
-    expect(sheet.locator(".gruve-sheet-percent")).to_have_text("125 %")
+    expect(sheet.locator(".gruve-sheet-percent")).to_have_text("125%")
     assert where(sheet)[1] > pages
     assert staff_height(sheet) == pytest.approx(1.25 * height, rel=0.03)
     paper.focus()
@@ -109,7 +109,7 @@ def test_a_chorale_is_read_page_by_page(page: Page, address: str) -> None:
     assert where(sheet)[0] == 2
     press(sheet, "Previous page")
     press(sheet, "Smaller notes")
-    expect(sheet.locator(".gruve-sheet-percent")).to_have_text("100 %")
+    expect(sheet.locator(".gruve-sheet-percent")).to_have_text("100%")
     where(sheet)
     check_following(page, sheet)
 

@@ -225,7 +225,7 @@ def test_the_takes_are_measured_where_one_asks(open_page: OpenPage, own_store: P
     app = open_page(PAGE)
     assert len(app.table) == 1
     heard = dict(zip(app.table[0].value[""], app.table[0].value.iloc[:, -1], strict=True))
-    assert heard["Blind test: listeners right"] == "100 % of 1 answer"
+    assert heard["Blind test: listeners right"] == "100% of 1 answer"
     app.toggle(key="measure-takes").set_value(True).run()
     assert not app.exception
     assert next(iter(app.table[1].value[""])) == "Typical measures"

@@ -52,14 +52,14 @@ def test_the_chorales_are_told_in_numbers(explore: Callable[..., AppTest]) -> No
     assert "46 different notes, from C2 to A5" in tokens
     assert "338 different chords occur" in tokens  # of all parts: a voice alone has none
     assert "a major triad" in tokens
-    assert "1 of 46 different tokens (2.2 %) occurs only once" in tokens
+    assert "1 of 46 different tokens (2.2%) occurs only once" in tokens
     offsets = look_at(app, "Offsets")
     assert "of 20 pieces, one after the other" in offsets
     assert "events start in a quarter note" in offsets
     spread = look_at(app, "Rhythm and pitch")
     assert "The pitches reach from C2 to A5." in spread
     assert "12 of the 12 pitch classes occur." in spread
-    assert "(90.0 %) stand in 4/4" in spread
+    assert "(90.0%) stand in 4/4" in spread
     assert len(app.dataframe) == 8
     pieces = look_at(app, "Pieces")
     assert "The most frequent is 4/4: 326 pieces" in pieces

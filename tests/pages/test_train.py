@@ -81,7 +81,7 @@ def test_what_the_blind_test_came_to_stands_with_the_run(
     app.run()
     assert not app.exception
     (said,) = [c.value for c in app.caption if "Original or generated" in c.value]
-    assert "right in 100 % of 1 answer" in said
+    assert "right in 100% of 1 answer" in said
 
 
 def test_it_learns_shows_the_curve_and_goes_on(open_page: OpenPage, own_store: Path) -> None:

@@ -92,23 +92,35 @@ def test_a_visitors_music_has_bounds(workspace: Workspace, monkeypatch: pytest.M
     assert "Your music may take at most" in reading.said[0]
 
 
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (OSError("No space left on device"), "this app's disk is full"),
+        (RuntimeError("No such luck"), "try the rest once more"),
+    ],
+    ids=["disk", "unforeseen"],
+)
 def test_a_fault_keeps_what_was_read_and_says_so(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    workspace: Workspace,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    fault: Exception,
+    said: str,
 ) -> None:
     keep = workspace.keep_upload
 
     def full(self: Workspace, digest: str, data: bytes) -> None:
         if data == tune(50)[1]:
-            raise OSError("No space left on device")
+            raise fault
         keep(digest, data)
 
     monkeypatch.setattr(Workspace, "keep_upload", full)
     reading = bring(workspace, [tune(60), tune(50), tune(40)])
-    assert reading.said == [
-        "Reading failed half-way. What was read until then is kept; try the rest once more."
-    ]
+    (sentence,) = reading.said
+    assert said in sentence
+    assert "What was read until then is kept" in sentence
     assert [piece.name for piece in workspace.pieces()] == ["tune 60.mid"]
-    assert "No space left" in caplog.text
+    assert str(fault) in caplog.text
 
 
 def test_a_folder_of_the_server_is_read_where_it_lies(

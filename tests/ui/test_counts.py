@@ -12,8 +12,8 @@ def test_numbers_have_their_noun() -> None:
 
 
 def test_parts_are_told_in_percent() -> None:
-    assert share(1, 3) == "33.3 %"
-    assert share(0, 0) == "0.0 %"
+    assert share(1, 3) == "33.3%"
+    assert share(0, 0) == "0.0%"
     assert percent(1, 3) == 33.33
     assert percent(0, 0) == 0
 

@@ -27,4 +27,4 @@ def test_warnings() -> None:
     assert "10 notes are little" in few
     assert "one piece only" in one
     (most,) = warnings(remainder([piece("a", LITTLE), piece("<b>", 2 * LITTLE)]))
-    assert "67 % of the notes are from <b>" in most
+    assert "67% of the notes are from <b>" in most

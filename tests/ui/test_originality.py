@@ -16,19 +16,19 @@ def test_where_a_copy_stands() -> None:
     assert copy_sentence(FOUND, "BWV 10") == (
         "The longest passage that also stands in the music it learned from has **14 notes**: "
         "from bar 9 of BWV 10, 2 semitones lower. "
-        "12.3 % of its passages of 8 notes stand there."
+        "12.3% of its passages of 8 notes stand there."
     )
     here = FOUND._replace(
         copy=FOUND.copy._replace(semitones=0), original=WHERE._replace(bar=None), share=0.0
     )
-    assert "**14 notes**: of BWV 10. 0.0 %" in copy_sentence(here, "BWV 10")
+    assert "**14 notes**: of BWV 10. 0.0%" in copy_sentence(here, "BWV 10")
     assert copy_sentence(Originality(NO_COPY, None, 0.0), "").startswith("No two notes")
 
 
 def test_what_that_means_beside_real_music() -> None:
     assert usual_sentence(FOUND, USUAL) == (
         "Of 5 real pieces that it never saw, half share passages of 18 notes or more with that "
-        "music, at most 31; and 40.0 % of their passages of 8 notes. "
+        "music, at most 31; and 40.0% of their passages of 8 notes. "
         "It copies no more than real pieces do."
     )
     longer = FOUND._replace(copy=FOUND.copy._replace(notes=32))

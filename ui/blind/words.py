@@ -31,8 +31,8 @@ def one_in(chance: float) -> str:
 
 
 def heard_words(score: Score) -> str:
-    """`55 % of 20 answers`; a dash where there are none."""
-    return f"{100 * score.share:.0f} % of {many(score.answers, 'answer')}" if score.answers else "–"
+    """`55% of 20 answers`; a dash where there are none."""
+    return f"{score.share:.0%} of {many(score.answers, 'answer')}" if score.answers else "–"
 
 
 def everybody_sentence(own: Score, others: Score | None) -> str:
@@ -41,4 +41,4 @@ def everybody_sentence(own: Score, others: Score | None) -> str:
     if not every.answers:
         return ""
     whose = "Listeners were" if others else "So far you were"
-    return f"{whose} right in {heard_words(every)}; by guessing it would be 50 %."
+    return f"{whose} right in {heard_words(every)}; by guessing it would be 50%."

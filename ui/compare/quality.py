@@ -81,7 +81,7 @@ def quality_sentence(found: Sequence[Measured]) -> str:
     lead = "Most typical of its corpus is the take by" if len(found) > 1 else "The take by"
     return (
         f"{lead} **{plain(best.entry.name)}**{': ' if len(found) > 1 else ' is typical in '}"
-        f"{typical} of {measures} measures. What 90 % of real pieces have is shaded. One take says "
+        f"{typical} of {measures} measures. What 90% of real pieces have is shaded. One take says "
         "little: try other seeds, and longer ones."
     )
 
@@ -104,8 +104,8 @@ def quality_table(found: Sequence[Measured]) -> dict[str, list[str]]:
             f"{typical} of {measures}" if one.known.says else "too few pieces to say",
             f"{np.mean(areas):.2f}" if areas else NONE,
             many(one.originality.copy.notes, "note"),
-            f"{100 * one.originality.share:.1f} %",
-            f"{100 * usual.share:.1f} %" if usual else NONE,
+            f"{one.originality.share:.1%}",
+            f"{usual.share:.1%}" if usual else NONE,
         ]
     return columns
 

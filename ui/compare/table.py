@@ -63,7 +63,10 @@ def tick_runs(workspace: Workspace, entries: Sequence[Entry]) -> list[Entry]:
         on_select="rerun",
         selection_mode="multi-row",
         selection_default={"selection": {"rows": first, "columns": [], "cells": []}},
-        column_config={"Network": st.column_config.TextColumn(pinned=True, width="medium")},
+        column_config={
+            "Network": st.column_config.TextColumn(pinned=True, width="medium"),
+            "Parameters": st.column_config.NumberColumn(format="localized"),
+        },
     )
     ticked = sorted(i for i in state["selection"]["rows"] if i < len(entries))
     if len(ticked) > MOST:

@@ -111,9 +111,9 @@ def sentence(projection: Projection, table: PieceTable) -> str:
     kept = sum(projection.kept)
     across, up = (_axis(loadings) for loadings in projection.loadings)
     return (
-        f"{pieces}. The plane keeps {100 * kept:.0f} % of what {len(projection.loadings[0])} "
-        f"statistics differ in: {100 * projection.kept[0]:.0f} % across, "
-        f"{100 * projection.kept[1]:.0f} % up. Further right means mostly {across}; further up "
+        f"{pieces}. The plane keeps {kept:.0%} of what {len(projection.loadings[0])} "
+        f"statistics differ in: {projection.kept[0]:.0%} across, "
+        f"{projection.kept[1]:.0%} up. Further right means mostly {across}; further up "
         f"mostly {up}."
     )
 
@@ -233,7 +233,7 @@ def _add(
 def _map(
     figure: go.Figure, projection: Projection, scale: dict[str, Any] | None = None
 ) -> go.Figure:
-    axes = [f" ({100 * kept:.0f} %)" for kept in projection.kept] or ["", ""]
+    axes = [f" ({kept:.0%})" for kept in projection.kept] or ["", ""]
     figure.update_layout(
         height=520,
         margin={**MARGIN, "t": 72},

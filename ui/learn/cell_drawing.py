@@ -44,9 +44,9 @@ def drawn(step: GruStep, note: float | str) -> dict[str, Any]:
         "note": "" if given else note,
         "flows": {"old": step.update, "candidate": 1 - step.update},
         "shares": {
-            "old": f"{100 * step.update:.0f} % of the old",
-            "candidate": f"{100 * (1 - step.update):.0f} % of the candidate",
-            "past": f"lets {100 * step.reset:.0f} % of the past in",
+            "old": f"{step.update:.0%} of the old",
+            "candidate": f"{1 - step.update:.0%} of the candidate",
+            "past": f"lets {step.reset:.0%} of the past in",
         },
         "words": in_words(step),
     }
@@ -61,4 +61,4 @@ def in_words(step: GruStep) -> str:
     else:
         does = f"mixes: {step.update:.0%} old state, {1 - step.update:.0%} candidate"
     told = f"{step.old:.2f} becomes {step.new:.2f}".replace("-", "−")
-    return f"The unit {does.replace('%', ' %')}. {told}."
+    return f"The unit {does}. {told}."

@@ -96,7 +96,7 @@ def probabilities(
             y=(100 * before).round(3).tolist(),
             name="at temperature 1",
             marker=OUTLINE,
-            hovertemplate="%{x}: %{y:.2f} %<extra>at temperature 1</extra>",
+            hovertemplate="%{x}: %{y:.2f}%<extra>at temperature 1</extra>",
         )
     usual, marked = colours()
     figure.add_bar(
@@ -105,7 +105,7 @@ def probabilities(
         name="now",
         marker={"color": [marked if i == chosen else usual for i in range(len(names))]},
         width=0.5 if before is not None else None,
-        hovertemplate="%{x}: %{y:.2f} %<extra></extra>",
+        hovertemplate="%{x}: %{y:.2f}%<extra></extra>",
     )
     if line is not None:
         figure.add_hline(y=100 * line, line={"color": GREY, "dash": "dash", "width": 1})

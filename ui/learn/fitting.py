@@ -82,8 +82,8 @@ def _small(example: Example) -> None:
     one, two, three, four = st.columns(4)
     one.metric("Loss, learned from", f"{found.training[at]:.2f} nats")
     two.metric("Loss, held out", f"{found.held_out[at]:.2f} nats")
-    three.metric("Right, learned from", f"{100 * found.right[0, at]:.0f} %")
-    four.metric("Right, held out", f"{100 * found.right[1, at]:.0f} %")
+    three.metric("Right, learned from", f"{found.right[0, at]:.0%}")
+    four.metric("Right, held out", f"{found.right[1, at]:.0%}")
     st.write(f"**Epoch {at}:** {verdict(found, at)}")
     st.caption(
         f"It predicts the next step of the top voice from the {CONTEXT} before, has one layer of "

@@ -151,7 +151,7 @@ def show_activation(found: Sequence[Passed], names: Sequence[str]) -> None:
     flat = float((np.abs(given) > 3).mean())
     st.write(
         f"Each point is this unit at one note. "
-        f"{100 * flat:.0f} % of them lie beyond ±3, where sigmoid and tanh are nearly flat: there "
+        f"{flat:.0%} of them lie beyond ±3, where sigmoid and tanh are nearly flat: there "
         "learning moves the unit little. Without a bent function a pile of layers would be no "
         "more than one weighted sum."
     )

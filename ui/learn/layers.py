@@ -119,9 +119,9 @@ def _show_layer(layer: Passed, names: Sequence[str], share: float | None) -> Non
     else:
         st.metric(
             "How different equal notes look, by what came before them",
-            f"{100 * share:.0f} %",
+            f"{share:.0%}",
             help="Mean distance between equal notes at different places, in percent of that "
-            f"between unequal ones, among the first {MEASURED} notes. 0 %: the layer looks at "
+            f"between unequal ones, among the first {MEASURED} notes. 0%: the layer looks at "
             "nothing but the note.",
         )
 

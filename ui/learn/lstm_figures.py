@@ -64,7 +64,7 @@ def size_words(found: Mapping[str, Size]) -> str:
     gru, lstm, rnn = (found[kind].learned for kind in ("gru", "lstm", "rnn"))
     return (
         f"A GRU of this size learns **{gru:,} numbers**, {gru / rnn:.1f} times as many as a plain "
-        f"RNN; an LSTM {lstm:,}, {100 * (lstm / gru - 1):.0f} % more than the GRU. From note to "
+        f"RNN; an LSTM {lstm:,}, {lstm / gru - 1:.0%} more than the GRU. From note to "
         f"note the GRU carries {found['gru'].carried:,} numbers, the LSTM "
         f"{found['lstm'].carried:,}."
     )
@@ -94,7 +94,7 @@ def speed_words(found: Mapping[str, float], units: int) -> str:
     share = found["gru"] / found["lstm"]
     return (
         f"One step of {units} units takes, on one core of this machine just now: {listed(said)}. "
-        f"The GRU needs {100 * share:.0f} % of the LSTM's time."
+        f"The GRU needs {share:.0%} of the LSTM's time."
     )
 
 

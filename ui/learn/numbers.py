@@ -14,12 +14,12 @@ def short(number: float, digits: int = 2) -> str:
 
 
 def part(share: float) -> str:
-    """A share of something: `35 %`, `0.0014 %`, `1 part in 3.2 million`; more than all of it as
+    """A share of something: `35%`, `0.0014%`, `1 part in 3.2 million`; more than all of it as
     `1.2 times as much`."""
     if share > 1.005:
         return f"{short(share)} times as much"
     if share >= 1e-5:
-        return f"{short(100 * share)} %"
+        return f"{short(100 * share)}%"
     if share <= 1e-15:
         return "less than 1 part in a quadrillion"
     one_in, before = 1 / share, 1.0

@@ -66,8 +66,8 @@ def _one(network: Network) -> None:
         alt=f"Probabilities of the likeliest values at temperature 1 and at {heat:g}.",
     )
     left, middle, right = st.columns(3)
-    left.metric("The likeliest", f"{100 * after.max():.1f} %", _points(after.max() - before.max()))
-    middle.metric("What came", f"{100 * after[came]:.1f} %", _points(after[came] - before[came]))
+    left.metric("The likeliest", f"{after.max():.1%}", _points(after.max() - before.max()))
+    middle.metric("What came", f"{after[came]:.1%}", _points(after[came] - before[came]))
     right.metric(
         "As unsure as among …",
         f"{_choices(after):.1f} values",

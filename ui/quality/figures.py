@@ -148,14 +148,14 @@ def shares_figure(
             "thickness": 1,
             "color": GREY,
         },
-        hovertemplate="%{y:.1f} %",
+        hovertemplate="%{y:.1f}%",
     )
     figure.add_bar(
         x=labels,
         y=100 * take,
         name="this take",
         marker={"color": palette()[0]},
-        hovertemplate="%{y:.1f} %",
+        hovertemplate="%{y:.1f}%",
     )
     return figure.update_layout(
         height=HEIGHT,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from models.typical import EDGE, Standing, is_distance
 
 TYPICAL = "typical"
-OF_ALL = f"{100 - 2 * EDGE:.0f} %"
+OF_ALL = f"{100 - 2 * EDGE:.0f}%"
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,9 @@ class Words:
         return round(self.times * value, self.digits)
 
     def say(self, value: float) -> str:
-        """`12.0 semitones`."""
-        return f"{self.number(value):,.{self.digits}f} {self.unit}".rstrip()
+        """`12.0 semitones`, `90.0%`."""
+        between = "" if self.unit in ("", "%") else " "
+        return f"{self.number(value):,.{self.digits}f}{between}{self.unit}"
 
 
 def _percent(title: str, what: str) -> Words:
@@ -80,7 +81,7 @@ WORDS: Mapping[str, Words] = {
     "empty_beat_rate": _percent("Silent beats", "Beats in which nothing sounds."),
     "empty_measure_rate": _percent("Silent bars", "Bars in which nothing sounds."),
     "groove_consistency": _percent(
-        "Groove", "How alike the rhythms of neighbouring bars are; 100 % is the same rhythm always."
+        "Groove", "How alike the rhythms of neighbouring bars are; 100% is the same rhythm always."
     ),
     "drum_pattern_consistency": _percent(
         "Drums on the beat", "Drum strokes on quarters, or on thirds, of the beats."
@@ -100,7 +101,7 @@ WORDS: Mapping[str, Words] = {
 
 
 def verdict(name: str, standing: Standing) -> str:
-    """`typical`, `higher than in 97 % of the pieces`, `further from the average than …`."""
+    """`typical`, `higher than in 97% of the pieces`, `further from the average than …`."""
     if standing.typical:
         return TYPICAL
     if is_distance(name):
@@ -112,7 +113,7 @@ def verdict(name: str, standing: Standing) -> str:
 
 def _of_pieces(percent: float) -> str:
     # Rounded down: "all" is said of all alone.
-    return "all pieces" if percent >= 100 else f"{int(percent)} % of the pieces"
+    return "all pieces" if percent >= 100 else f"{int(percent)}% of the pieces"
 
 
 def unusual(name: str, standing: Standing) -> str:

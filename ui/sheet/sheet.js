@@ -76,7 +76,7 @@ class Sheet {
       ? `Page ${page + 1} of ${pages} · ${bars} of ${data.lastBar}`
       : `${bars[0].toUpperCase()}${bars.slice(1)} of ${data.lastBar}`;
     this.paper.setAttribute("aria-label", `${data.name}, ${bars}. Arrow keys turn the page.`);
-    this.percent.textContent = `${data.zoom} %`;
+    this.percent.textContent = `${data.zoom}%`;
     this.previous.disabled = page === 0 && this.begins;
     this.next.disabled = page === pages - 1 && this.ends;
     this.smaller.disabled = data.zoom <= data.zooms[0];

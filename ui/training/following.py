@@ -137,7 +137,7 @@ def _best(history: list[Epoch]) -> None:
         if best.held_out is not None:
             st.metric("Held-out loss (nats a token)", f"{best.held_out:.3f}", width="content")
         if best.accuracy is not None:
-            st.metric("Right at first guess", f"{100 * best.accuracy:.1f} %", width="content")
+            st.metric("Right at first guess", f"{best.accuracy:.1%}", width="content")
     if best.held_out is None:
         st.caption("Nothing was held out: there is one piece only, or the held-out share is 0.")
     st.caption(f"{duration(sum(e.seconds for e in history))} of learning")

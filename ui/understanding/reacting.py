@@ -51,7 +51,7 @@ def show_reactions(found: Reactions, held_out: bool) -> None:
 def summary(found: Reactions, reaction: Reaction) -> str:
     """How many units react, and how much the strongest does."""
     units, strongest = sum(found.layers), reaction.strongest
-    chance = f"{100 * reaction.chance:.1f} %"
+    chance = f"{reaction.chance:.1%}"
     if not len(strongest):
         return f"None of the {units:,} units reacts more than chance would have it ({chance})."
     first = int(strongest[0])
@@ -59,7 +59,7 @@ def summary(found: Reactions, reaction: Reaction) -> str:
     return (
         f"**{len(strongest):,} of {units:,} units** react more than chance would have it ({chance} "
         f"of the variance). The strongest is {name_of(found, first)}: it explains "
-        f"{100 * reaction.share[first]:.1f} %, highest at “{high}”, lowest at “{low}”."
+        f"{reaction.share[first]:.1%}, highest at “{high}”, lowest at “{low}”."
     )
 
 

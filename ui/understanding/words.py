@@ -54,10 +54,10 @@ def _is_drum(encoding: Encoding, row: Sequence[int]) -> bool:
 
 
 def chance(probability: float) -> str:
-    """A probability in percent: `37 %`, `3.2 %`, `under 0.1 %`."""
+    """A probability in percent: `37%`, `3.2%`, `under 0.1%`."""
     if probability < _RARE:
-        return "under 0.1 %"
-    return f"{100 * probability:.{0 if probability >= 0.0995 else 1}f} %"
+        return "under 0.1%"
+    return f"{probability:.{0 if probability >= 0.0995 else 1}%}"
 
 
 def surprise(nats: float) -> str:

@@ -31,10 +31,10 @@ def test_chances(chance: float, said: str) -> None:
 
 
 def test_what_listeners_heard() -> None:
-    assert heard_words(Score(11, 20)) == "55 % of 20 answers"
+    assert heard_words(Score(11, 20)) == "55% of 20 answers"
     assert heard_words(NO_SCORE) == "–"
     assert everybody_sentence(NO_SCORE, None) == ""
-    assert everybody_sentence(Score(1, 2), None).startswith("So far you were right in 50 %")
+    assert everybody_sentence(Score(1, 2), None).startswith("So far you were right in 50%")
     assert everybody_sentence(Score(1, 2), Score(3, 4)).startswith(
-        "Listeners were right in 67 % of 6 answers"
+        "Listeners were right in 67% of 6 answers"
     )

@@ -40,7 +40,7 @@ def test_takes_stand_side_by_side(tmp_path: Path, known: Reference) -> None:
         Measured(other, known, {"density": IN}, copied, None),
     ]
     table = quality_table(found)
-    assert table[r"\*\*mine\*\*"] == ["1 of 2", "–", "9 notes", "25.0 %", "12.5 %"]
+    assert table[r"\*\*mine\*\*"] == ["1 of 2", "–", "9 notes", "25.0%", "12.5%"]
     assert table[other.name][0] == "1 of 1"
     assert table[other.name][-1] == "–"
     assert quality_sentence(found).startswith(
@@ -49,5 +49,5 @@ def test_takes_stand_side_by_side(tmp_path: Path, known: Reference) -> None:
     polyphony, density = quality_rows(found)
     assert density["Measure"] == "Density"
     assert density[f"{mine.name}: verdict"] == "typical"
-    assert polyphony[f"{mine.name}: verdict"] == "higher than in 99 % of the pieces"
+    assert polyphony[f"{mine.name}: verdict"] == "higher than in 99% of the pieces"
     assert polyphony[other.name] is None

@@ -65,7 +65,7 @@ def test_names_are_no_markup() -> None:
 
 def test_the_sentence_says_what_the_axes_tell() -> None:
     said = sentence(MAP, TABLE)
-    assert said.startswith("Each of the 3 points is a piece. The plane keeps 100 %")
+    assert said.startswith("Each of the 3 points is a piece. The plane keeps 100%")
     strongest = next(iter(MAP.loadings[0]))
     assert f"er {strongest}" in said
     assert "mean nothing" in sentence(Projection(MAP.points), TABLE)

@@ -12,10 +12,10 @@ def test_sentences() -> None:
     assert sentence([PIANO]) == (
         "One instrument plays: Acoustic Grand Piano, 3,000 notes in 2 pieces."
     )
-    assert "3,000 of 4,000 (75.0 %)" in sentence([PIANO, KIT])
+    assert "3,000 of 4,000 (75.0%)" in sentence([PIANO, KIT])
     families = [Count("Piano", 3, 2), Count("Drums", 1, 1)]
     assert families_sentence(families, 2) == (
-        "2 families play. Piano has 75.0 % of the notes and plays in 2 of 2 pieces."
+        "2 families play. Piano has 75.0% of the notes and plays in 2 of 2 pieces."
     )
     assert families_sentence(families[:1], 2) == "All 3 notes are for one family: Piano."
 

@@ -40,7 +40,7 @@ def test_numbers_are_told_from_least_to_most() -> None:
 def test_names_are_told_by_their_pieces() -> None:
     counts = [("4/4", 3), ("3/4", 1)]
     assert named_sentence(counts, "metre") == (
-        "2 metres occur. The most frequent is 4/4: 3 pieces (75.0 %)."
+        "2 metres occur. The most frequent is 4/4: 3 pieces (75.0%)."
     )
     assert named_sentence([("C major", 2)], "key") == "2 pieces, all with the same key: C major."
     assert list(named_figure(counts, "metre").data[0].y) == [3, 1]

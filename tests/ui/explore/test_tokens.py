@@ -23,14 +23,14 @@ CHORDS = [Count("0.4.7", 3, 2), Count("4.7", 1, 1)]
 def test_notes() -> None:
     sentence = notes_sentence(book_view([PIECE]))
     assert sentence.startswith("2 different notes, from C4 to D4, start alone 3 times.")
-    assert "C4 is the most frequent: 2 times (66.7 %)." in sentence
+    assert "C4 is the most frequent: 2 times (66.7%)." in sentence
     dyads = Piece("dyads", (Track.of([(0, 1, 60, 90), (0, 1, 64, 90)]),))
     assert "every event is a chord" in notes_sentence(book_view([dyads]))
 
 
 def test_chords_have_their_names() -> None:
     assert "2 different chords occur, 4 times in all." in chords_sentence(CHORDS)
-    assert "0.4.7, C E G, a major triad: 3 times (75.0 %)" in chords_sentence(CHORDS)
+    assert "0.4.7, C E G, a major triad: 3 times (75.0%)" in chords_sentence(CHORDS)
     assert chords_sentence(CHORDS[:1]).startswith("1 chord occurs")
     assert chord_rows(CHORDS)[0] == {
         "Chord": "0.4.7",
@@ -50,7 +50,7 @@ def test_chords_have_their_names() -> None:
 def test_fields_and_whole_notes() -> None:
     counts = note_tokens([PIECE])
     assert values_sentence(counts.fields["pitch"], "pitch") == (
-        "2 values of pitch. The most frequent is C4: 2 notes (66.7 %)."
+        "2 values of pitch. The most frequent is C4: 2 notes (66.7%)."
     )
     assert rows_sentence(counts).startswith("3 different notes among 3.")
     assert "The table" not in rows_sentence(counts)
@@ -61,10 +61,10 @@ def test_fields_and_whole_notes() -> None:
 def test_the_tail() -> None:
     found = tail([1, 1, 3, 5])
     assert tail_sentence(found, "token").startswith(
-        "2 of 4 different tokens (50.0 %) occur only once; they are 20.0 % of all 10 tokens."
+        "2 of 4 different tokens (50.0%) occur only once; they are 20.0% of all 10 tokens."
     )
     assert tail_sentence(tail([1]), "note").startswith(
-        "1 of 1 different note (100.0 %) occurs only once; it is"
+        "1 of 1 different note (100.0%) occurs only once; it is"
     )
     assert [row["Occurs (times)"] for row in tail_rows(found, "token")] == [
         *("1", "2", "3 to 4", "5 to 8")

@@ -22,11 +22,11 @@ def test_every_measure_has_words() -> None:
     [
         ("groove_consistency", 0.8, 70.0, "typical"),
         ("groove_consistency", 0.9, 95.0, "typical"),
-        ("groove_consistency", 0.2, 1.3, "lower than in 98 % of the pieces"),
+        ("groove_consistency", 0.2, 1.3, "lower than in 98% of the pieces"),
         ("groove_consistency", 0.2, 0.0, "lower than in all pieces"),
-        ("groove_consistency", 0.99, 99.9, "higher than in 99 % of the pieces"),
+        ("groove_consistency", 0.99, 99.9, "higher than in 99% of the pieces"),
         ("groove_consistency", 1.0, 100.0, "higher than in all pieces"),
-        ("durations", 1.0, 97.0, "further from the average than 97 % of the pieces"),
+        ("durations", 1.0, 97.0, "further from the average than 97% of the pieces"),
     ],
 )
 def test_verdicts(name: str, value: float, percentile: float, said: str) -> None:
@@ -35,12 +35,11 @@ def test_verdicts(name: str, value: float, percentile: float, said: str) -> None
 
 def test_an_unusual_measure_is_said_with_its_numbers() -> None:
     assert unusual("groove_consistency", standing(0.99, 99.0)) == (
-        "**Groove**: higher than in 99 % of the pieces, 99.0 % where 90 % of them have 50.0 to "
-        "90.0 %."
+        "**Groove**: higher than in 99% of the pieces, 99.0% where 90% of them have 50.0 to 90.0%."
     )
     same = standing(0.1, 100.0)._replace(low=0.0, high=0.0)
-    assert unusual("empty_measure_rate", same).endswith("of them have 0.0 %.")
+    assert unusual("empty_measure_rate", same).endswith("of them have 0.0%.")
     assert unusual("durations", standing(1, 97.0)) == (
-        "**Mix of note lengths**: further from the average than 97 % of the pieces. "
+        "**Mix of note lengths**: further from the average than 97% of the pieces. "
         "How often each length of note is played."
     )

@@ -31,13 +31,13 @@ def test_answers_read_as_music_does() -> None:
 
 def test_probabilities_are_in_percent() -> None:
     assert [chance(p) for p in (1, 0.374, 0.0995, 0.0321, 0.001, 0.0004, 0)] == [
-        "100 %",
-        "37 %",
-        "10 %",
-        "3.2 %",
-        "0.1 %",
-        "under 0.1 %",
-        "under 0.1 %",
+        "100%",
+        "37%",
+        "10%",
+        "3.2%",
+        "0.1%",
+        "under 0.1%",
+        "under 0.1%",
     ]
 
 
