@@ -1,5 +1,6 @@
 """How all tests run: a busy machine is no reason to fail, what is installed is found once."""
 
+import gc
 from collections.abc import Iterator
 from functools import cache
 
@@ -20,3 +21,11 @@ def installed_components_are_looked_for_once() -> Iterator[None]:
         search = cache(manifest_scanner.scan_component_manifests)
         once.setattr(manifest_scanner, "scan_component_manifests", search)
         yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def what_was_imported_is_no_garbage() -> None:
+    """Streamlit searches for garbage after each run of a page: a third of a second among all that
+    the files before have imported, which is longer than most pages need to run."""
+    gc.collect()
+    gc.freeze()
