@@ -22,7 +22,7 @@ from models.forward import Forward
 from models.generation import TakeSettings, generate
 from models.network import build, weights_of
 from models.training import prepare
-from musiccore.audio import cached_sound, opening
+from musiccore.audio import cached_opening, cached_sound
 from musiccore.encoding import ENCODINGS
 from musiccore.piece import Piece, Track, excerpt
 from musiccore.soundfont import soundfont
@@ -182,10 +182,10 @@ def measure() -> list[Result]:
     nowhere = Path(os.devnull) / "nowhere"  # no cache: every call renders
     sampling = sampling_seconds(len(piece))
     writing = seconds(lambda: to_midi(piece))
-    first = seconds(lambda: opening(piece, OPENINGS[0]))
+    first = seconds(lambda: cached_opening(piece, OPENINGS[0], nowhere))
     whole = seconds(lambda: cached_sound(piece, nowhere))
     hand = by_hand(piece)
-    transfer = transfer_seconds(opening(piece, OPENINGS[0]))
+    transfer = transfer_seconds(cached_opening(piece, OPENINGS[0], nowhere))
     total = sampling + writing + first + transfer
     return [
         Result(

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
+from weakref import WeakValueDictionary
 
 import numpy as np
 import soundfile
@@ -48,6 +49,8 @@ _RECIPE = b"2"  # change it when the same MIDI would sound different, so that ol
 _BLOCK_FRAMES = 1 << 16
 
 _renderers = threading.BoundedSemaphore(budget().renderers)
+_turns: WeakValueDictionary[Path, threading.Lock] = WeakValueDictionary()
+_turns_lock = threading.Lock()
 
 
 class Codec(NamedTuple):
@@ -123,15 +126,15 @@ def is_kept(piece: Piece, folder: Path, owner: str = "") -> bool:
     return _place(*_prepared(piece), folder, owner, codec, cut).exists()
 
 
-def opening(piece: Piece, seconds: float) -> bytes:
-    """The first `seconds` of the piece's sound as FLAC, soon there and not kept.
+def cached_opening(piece: Piece, seconds: float, folder: Path, owner: str = "") -> bytes:
+    """The first `seconds` of the piece's sound as FLAC, soon there; kept as `cached_mp3` is.
 
     It ends where it is cut. It is as loud as it can be, so a little louder than the whole may be.
     Raises `AudioError` as `render_mp3`.
     """
 
     head = excerpt(piece, 0.0, _onset_at(piece, seconds))
-    return _render(head, *_prepared(head), _FLAC, _Cut(seconds, tail=0.0))
+    return _cached(head, folder, owner, _FLAC, _Cut(seconds, tail=0.0))
 
 
 def _onset_at(piece: Piece, seconds: float) -> float:
@@ -148,15 +151,30 @@ def _played_as(piece: Piece) -> Codec:
 
 
 def _cached(piece: Piece, folder: Path, owner: str, codec: Codec, cut: _Cut) -> bytes:
+    """Several who want the same sound at once have it rendered once."""
     midi, font = _prepared(piece)
-    kept = _place(midi, font, folder, owner, codec, cut)
-    try:
-        sound = kept.read_bytes()
-        os.utime(kept)
-    except OSError:
-        sound = _render(piece, midi, font, codec, cut)
-        _keep(kept, sound)
+    place = _place(midi, font, folder, owner, codec, cut)
+    if (sound := _kept(place)) is None:
+        with _turn(place):
+            if (sound := _kept(place)) is None:
+                sound = _render(piece, midi, font, codec, cut)
+                _keep(place, sound)
     return sound
+
+
+def _kept(file: Path) -> bytes | None:
+    try:
+        sound = file.read_bytes()
+        os.utime(file)
+    except OSError:
+        return None
+    return sound
+
+
+def _turn(file: Path) -> threading.Lock:
+    """Held by whoever makes this file."""
+    with _turns_lock:
+        return _turns.setdefault(file, threading.Lock())
 
 
 def _place(midi: bytes, font: Path, folder: Path, owner: str, codec: Codec, cut: _Cut) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from musiccore.audio import cached_part, cached_sound, is_kept, opening
+from musiccore.audio import cached_opening, cached_part, cached_sound, is_kept
 from musiccore.piece import Piece
 from musiccore.soundfont import missing
 from musiccore.synthesis import AudioError
@@ -28,6 +28,9 @@ QUICK_SECONDS = 120.0
 OPENINGS = (12.0, 180.0)
 """The first seconds of longer music, rendered first: they play while the rest is rendered."""
 
+EVERYBODYS = ""
+"""The owner of sound that holds nothing of a visitor: rendered once for all."""
+
 _RENDERING = "The audio is being rendered …"
 
 
@@ -41,7 +44,7 @@ def listening(
     surprise: Sequence[float] | None = None,
     sheet: bool = False,
     pickable: bool = True,
-    owner: str = "",
+    owner: str | None = None,
     news: int = 0,
 ) -> Callable[[], None]:
     """Show the piano roll now; the function returned brings the sound.
@@ -80,7 +83,8 @@ def listening(
         sheet_music(piece, key=f"{key}-paper", player=key)
     if not audible:
         return _nothing
-    owner = "" if is_starter(piece) else owner or workspace_id()
+    if owner is None:
+        owner = EVERYBODYS if is_starter(piece) else workspace_id()
     return partial(_add_sound, piece, key, place, owner)
 
 
@@ -114,7 +118,7 @@ def _recordings(piece: Piece, folder: Path, owner: str) -> Iterator[tuple[bytes,
         for seconds in OPENINGS:
             if piece.seconds > 2 * seconds:
                 with suppress(AudioError):  # silence at first, say; the whole has the last word
-                    yield opening(piece, seconds), False
+                    yield cached_opening(piece, seconds, folder, owner), False
     yield cached_sound(piece, folder, owner), True
 
 

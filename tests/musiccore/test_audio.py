@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +16,10 @@ from numpy.typing import NDArray
 from musiccore import audio
 from musiccore.audio import (
     cached_mp3,
+    cached_opening,
     cached_part,
     cached_sound,
     is_kept,
-    opening,
     render_mp3,
 )
 from musiccore.piece import DRUMS, Piece, Tempo, Track
@@ -269,9 +271,30 @@ def test_the_parts_together_are_the_whole(tmp_path: Path) -> None:
     assert is_kept(DUET, tmp_path)
 
 
-def test_an_opening_is_how_the_whole_begins() -> None:
+def test_who_wants_the_same_sound_at_once_waits_for_one_rendering(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered: list[str] = []
+    together = threading.Barrier(4)
+
+    def render(piece: Piece, *_: object) -> bytes:
+        rendered.append(piece.name)
+        return b"sound"
+
+    def want(piece: Piece) -> bytes:
+        together.wait()
+        return cached_sound(piece, tmp_path)
+
+    monkeypatch.setattr(audio, "_render", render)
+    other = Piece("other", (Track.of([(0.0, 1.0, 72, 100)]),))
+    with ThreadPoolExecutor(4) as visitors:
+        assert list(visitors.map(want, [TUNE, TUNE, TUNE, other])) == 4 * [b"sound"]
+    assert sorted(rendered) == ["other", "tune"]
+
+
+def test_an_opening_is_how_the_whole_begins(tmp_path: Path) -> None:
     piece = Piece("p", (Track.of([(k, 3.0, 60 + k, 90) for k in range(16)]),))
-    begun = samples(opening(piece, 3.0))
+    begun = samples(cached_opening(piece, 3.0, tmp_path))
     assert len(begun) == 3 * audio.SAMPLE_RATE
     whole = samples(cached_sound(piece, Path(os.devnull) / "nowhere"))[: len(begun)]
     louder = np.abs(begun).max() / np.abs(whole).max()

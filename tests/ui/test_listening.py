@@ -73,11 +73,24 @@ def test_what_is_rendered_for_a_song_is_the_songs(sent: Sent, tmp_path: Path) ->
 
 
 @NEEDS_SOUND
+def test_what_holds_nothing_of_a_visitor_is_rendered_for_all(sent: Sent, tmp_path: Path) -> None:
+    def home() -> None:
+        from musiccore.piece import Piece, Track
+        from ui.listening import EVERYBODYS, listening
+
+        piece = Piece("p", (Track.of([(0, 1, 60, 90)]),), digest="d")
+        listening(piece, owner=EVERYBODYS)()
+
+    assert not AppTest.from_function(home, default_timeout=120).run().exception
+    assert [file.name[:1] for file in tmp_path.iterdir()] == ["-"]
+
+
+@NEEDS_SOUND
 def test_of_longer_music_the_opening_comes_first(
     sent: Sent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listening, "OPENINGS", (1.0, 100.0))
-    monkeypatch.setattr(listening, "opening", opening := Calls(b"opening"))
+    monkeypatch.setattr(listening, "cached_opening", opening := Calls(b"opening"))
     at = show(3.0)
     assert [whole for whole, _, _ in sent] == [False, True]
     assert opening.seconds == [1.0]
@@ -91,7 +104,7 @@ class Calls:
     def __init__(self, answer: bytes) -> None:
         self.answer, self.seconds = answer, list[float]()
 
-    def __call__(self, piece: Piece, seconds: float) -> bytes:
+    def __call__(self, piece: Piece, seconds: float, folder: Path, owner: str) -> bytes:
         self.seconds.append(seconds)
         return self.answer
 

@@ -13,7 +13,7 @@ from musiccore.starters import STARTERS
 from ui.home.adopting import adopt, adopt_take
 from ui.home.making import PIECES, new_piece, origin
 from ui.home.visits import hear, heard
-from ui.listening import listening
+from ui.listening import EVERYBODYS, listening
 from ui.words import duration
 from ui.workspace import Workspace
 
@@ -61,7 +61,7 @@ def greet(workspace: Workspace) -> Callable[[], None]:
         told = f"**A new {PIECES[style].one}**, {duration(piece.seconds)}"
         told += ": press play." if missing() is None else "."
         st.markdown(f"{told} {origin(style)}")
-    return listening(piece, height=HEIGHT, pickable=False)
+    return listening(piece, height=HEIGHT, pickable=False, owner=EVERYBODYS)
 
 
 def _from_first_note(piece: Piece) -> Piece:

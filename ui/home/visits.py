@@ -2,6 +2,9 @@
 
 Nothing is kept of a visitor who only looks: the seed then follows from their token and the hour.
 What somebody chose is kept in their workspace.
+
+A few pieces are new each hour, and every visit begins with one of them: where a class opens a link
+at once, music and sound are made a few times, not fifty.
 """
 
 from __future__ import annotations
@@ -19,6 +22,9 @@ from ui.workspace import Workspace
 
 VISIT_SECONDS = 3600.0
 """After so long without another choice a visit is a new one, with new music."""
+
+NEW = 4
+"""Pieces of each starter set that are new in such a time, for all who only look."""
 
 _HEARD = "home-heard"
 
@@ -53,5 +59,10 @@ def begun(workspace: Workspace, now: float) -> Heard:
         style = DEFAULT_CORPUS
     if "seed" in kept and now - kept["at"] < VISIT_SECONDS:
         return Heard(style, kept["seed"])
-    told = f"{workspace.id} {now // VISIT_SECONDS:.0f}".encode()
-    return Heard(style, int.from_bytes(hashlib.sha256(told).digest()[:4]))
+    which = _number(workspace.id) % NEW
+    return Heard(style, _number(f"{which} {now // VISIT_SECONDS:.0f}"))
+
+
+def _number(told: str) -> int:
+    """A number of 32 bits for a text, the same for the same."""
+    return int.from_bytes(hashlib.sha256(told.encode()).digest()[:4])
