@@ -15,6 +15,7 @@ from ui.theme import GREY, palette
 
 _ROOM = 0.06  # of the axis, above and below what is drawn
 _APART = 0.09  # of the axis, from one baseline's name to the next
+_LATE = 0.8  # of the axis, beyond which the best epoch's loss stands left of it
 _PLACES = (0.0, 0.3, 0.6)  # of the width, where names stand
 
 
@@ -59,7 +60,15 @@ def learning_curve(
             hoverinfo="skip",
             showlegend=False,
         )
-        figure.add_annotation(x=best[0], y=best[1], text=f"best {best[1]:.2f}", ay=-28, ax=0)
+        figure.add_annotation(
+            x=best[0],
+            y=best[1],
+            text=f"best {best[1]:.2f}",
+            ay=-28,
+            ax=0,
+            # At the end of the axis there is no room to the right, on a phone.
+            xanchor="right" if best[0] > _LATE * epochs else "center",
+        )
     if right:
         figure.add_scatter(
             x=[n for n, _ in right],

@@ -130,6 +130,7 @@ def test_a_training_that_came_to_grief_says_so_and_can_go_on(
     assert not app.exception
     assert any(sentence in said.value for said in [*app.error, *app.info])
     assert app.button(key="train-continue")
+    assert not any("being counted" in said.value for said in [*app.markdown, *app.caption])
 
 
 def test_what_was_never_held_out_is_not_shown_as_a_number(

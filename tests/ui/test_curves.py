@@ -62,6 +62,13 @@ def test_the_curve_has_losses_accuracy_the_best_epoch_and_every_baseline_by_name
     assert figure.layout.xaxis.range == (0.5, 30.5)
 
 
+@pytest.mark.parametrize(("epochs", "anchor"), [(30, "center"), (3, "right")])
+def test_the_best_loss_is_written_where_there_is_room(epochs: int, anchor: str) -> None:
+    figure = learning_curve(history(3.5, 3.0, 2.8), epochs)
+    (best,) = (note for note in figure.layout.annotations if note.text == "best 2.80")
+    assert best.xanchor == anchor
+
+
 def test_without_held_out_music_there_is_the_training_loss_alone() -> None:
     figure = learning_curve(history(None, None), 2)
     assert [trace.name for trace in figure.data] == ["training"]

@@ -35,7 +35,7 @@ def following(run: Run, workspace: Workspace) -> None:
     _progress(job)
     history = store().history(run.id)
     if history:
-        _curve(run, history, job.epochs)
+        _curve(run, history, job.epochs, learning=True)
 
 
 def _progress(job: Job) -> None:
@@ -82,7 +82,7 @@ def finished(run: Run, workspace: Workspace) -> None:
             icon=":material/graphic_eq:",
         ):
             st.switch_page("pages/4_Generate.py")
-        _curve(run, history, len(history))
+        _curve(run, history, len(history), learning=False)
         _best(history)
         _heard(run, workspace)
     left, right = st.columns([1, 2], vertical_alignment="bottom")
@@ -151,13 +151,15 @@ def _heard(run: Run, workspace: Workspace) -> None:
         st.caption(f"Original or generated? {said}")
 
 
-def _curve(run: Run, history: list[Epoch], epochs: int) -> None:
+def _curve(run: Run, history: list[Epoch], epochs: int, *, learning: bool) -> None:
     baselines = store().baselines(run.id)
-    said = against_counting(history, baselines) or (
-        "The loss on music that is learned from." if history[-1].held_out is None else ""
-    )
+    said = against_counting(history, baselines)
+    if not said and history[-1].held_out is None:
+        said = "The loss on music that is learned from."
+    elif not said and learning:
+        said = "What counting alone achieves is being counted …"
     show(
-        said or "What counting alone achieves is being counted …",
+        said or "The loss on music that is learned from, and on music held out.",
         learning_curve(history, epochs, baselines=baselines),
         curve_rows(history),
         "learning-curve",
