@@ -28,7 +28,7 @@ def playable(workspace: Workspace) -> dict[str, Run]:
 def choose_network(workspace: Workspace, runs: dict[str, Run]) -> Player:
     """The controls."""
     current, state = workspace.run, st.session_state
-    left, right = st.columns([3, 1])
+    left, right = st.columns([2, 1])
     if state.get("run") not in runs:
         state["run"] = current.id if current and current.id in runs else next(iter(runs))
     run_id = left.selectbox(
