@@ -14,9 +14,9 @@ from ui.counts import Rows
 from ui.theme import GREY, palette
 
 _ROOM = 0.06  # of the axis, above and below what is drawn
-_APART = 0.09  # of the axis, from one baseline's name to the next
+_TALL = 0.065  # of the axis, a baseline's name
 _LATE = 0.8  # of the axis, beyond which the best epoch's loss stands left of it
-_PLACES = (0.0, 0.3, 0.6)  # of the width, where names stand
+_PLACES = (1.0, 0.7, 0.4)  # of the width, where names end
 
 
 def learning_curve(
@@ -123,19 +123,24 @@ def _draw_baselines(
         high = max(high, *(level for level, _ in levels if level <= reach))
     room = _ROOM * max(high - low, 0.05 * high)
     low, high = low - room, high + 3 * room
-    named, place = float("-inf"), 0
-    above = []
-    for level, name in levels:
-        if level > high:
-            above.append(f"{name} {level:.2f}")
-            continue
-        figure.add_hline(y=level, line={"color": GREY, "dash": "dash", "width": 1})
-        # On the left, where the curves are still high; where lines nearly touch, side by side.
-        place = (place + 1) % len(_PLACES) if level - named < _APART * (high - low) else 0
-        _write(figure, _PLACES[place], level, "bottom", f"{name} {level:.2f}")
-        named = level
+    tall, above = _TALL * (high - low), [f"{n} {level:.2f}" for level, n in levels if level > high]
     if above:
         _write(figure, _PLACES[0], high, "top", f"↑ {', '.join(above)}")
+    drawn = [(level, f"{name} {level:.2f}") for level, name in levels if level <= high]
+    ceilings = [level for level, _ in drawn[1:]] + [high - tall * bool(above)]
+    floor, below, place = low, low, 0
+    for (level, text), ceiling in zip(drawn, ceilings, strict=False):
+        figure.add_hline(y=level, line={"color": GREY, "dash": "dash", "width": 1})
+        # On the right, where the curves are low: above the line, below it, else beside the others.
+        if level >= floor and ceiling - level >= tall:
+            anchor, floor, place = "bottom", level + tall, 0
+        elif level - floor >= tall:
+            anchor, floor, place = "top", level, 0
+        else:
+            anchor = "top" if level - below >= tall else "bottom"
+            place = (place + 1) % len(_PLACES)
+        _write(figure, _PLACES[place], level, anchor, text)
+        below = level
     return low, high
 
 
@@ -143,7 +148,7 @@ def _write(figure: go.Figure, x: float, y: float, anchor: str, text: str) -> Non
     figure.add_annotation(
         x=x,
         xref="paper",
-        xanchor="left",
+        xanchor="right",
         y=y,
         yanchor=anchor,
         text=text,

@@ -1,5 +1,7 @@
 """The learning curve and what is said of it."""
 
+from dataclasses import replace
+
 import pytest
 
 from models.baselines import Baselines
@@ -67,6 +69,24 @@ def test_the_best_loss_is_written_where_there_is_room(epochs: int, anchor: str) 
     figure = learning_curve(history(3.5, 3.0, 2.8), epochs)
     (best,) = (note for note in figure.layout.annotations if note.text == "best 2.80")
     assert best.xanchor == anchor
+
+
+def test_no_line_goes_through_the_name_of_another_baseline() -> None:
+    levels = {
+        "uniform": 158.1,
+        "unigram": 80.3,
+        "markov 1": 62.6,
+        "markov 2": 69.9,
+        "markov 3": 72.6,
+    }
+    figure = learning_curve(history(5.0, 3.4), 10, baselines=replace(COUNTED, nats=levels))
+    low, high = figure.layout.yaxis.range
+    tall = 0.05 * (high - low)
+    lines = [line.y0 for line in figure.layout.shapes]
+    for note in figure.layout.annotations:
+        if note.xref == "paper" and "↑" not in note.text:
+            bottom = note.y if note.yanchor == "bottom" else note.y - tall
+            assert not [y for y in lines if bottom < y < bottom + tall], note.text
 
 
 def test_without_held_out_music_there_is_the_training_loss_alone() -> None:
