@@ -139,16 +139,6 @@ def spare() -> None:
         library.mallopt(_M_MMAP_THRESHOLD, LARGE)
 
 
-def settle() -> None:
-    """Have no search for garbage look at what there is now: modules, mostly, which stay.
-
-    Streamlit searches everything after each run of a page, while all other threads wait: a tenth
-    of a second with the modules of all pages. To be called when many were imported.
-    """
-    gc.collect()
-    gc.freeze()
-
-
 def give_back() -> None:
     """Find what nobody needs any more and give it back to the system, as far as that is possible.
     Takes about half a second where TensorFlow is loaded: for moments at which something large is

@@ -25,7 +25,8 @@ def installed_components_are_looked_for_once() -> Iterator[None]:
 
 @pytest.fixture(scope="module", autouse=True)
 def what_was_imported_is_no_garbage() -> None:
-    """Streamlit searches for garbage after each run of a page: a third of a second among all that
-    the files before have imported, which is longer than most pages need to run."""
+    """Where a test before has imported Keras, Streamlit has it forget its session after each run of
+    a page, and Keras searches all there is for garbage: a third of a second, longer than most pages
+    need to run. In the app there is no Keras."""
     gc.collect()
     gc.freeze()

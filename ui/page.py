@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
-from musiccore.memory import settle, spare
+from musiccore.memory import spare
 from ui.drawing import drawing
 from ui.theme import PAGE_STYLES
 from ui.warming import warm_up
@@ -92,9 +92,8 @@ def open_page(title: str, icon: str) -> Workspace:
 def _compute_alone() -> threadpool_limits:
     """One thread for each product of matrices in this process. They are small, and threads that
     wait for each other on a busy machine made some takes a hundred times slower. And as little
-    memory as the visitors' threads need, and few searches of it."""
+    memory as the visitors' threads need."""
     spare()
-    settle()
     return threadpool_limits(1, user_api="blas")
 
 

@@ -18,7 +18,6 @@ from pathlib import Path
 import streamlit as st
 from streamlit import runtime
 
-from musiccore.memory import settle
 from ui.drawing import drawing
 
 PAGES = Path(__file__).parents[1] / "pages"
@@ -63,8 +62,7 @@ def when_idle(steps: Iterable[Step], after: threading.Thread | None = None) -> N
                 step()
             except Exception:
                 log.exception("could not be made ready")  # whoever needs it will be told
-                break
-        settle()
+                return
 
     # Where Streamlit tests a page there is a runtime, but no server.
     if runtime.exists() and not st.get_option("global.appTest"):
