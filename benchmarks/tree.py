@@ -87,7 +87,8 @@ class Watch:
             # Asking for it makes the kernel walk through all pages: it is not free.
             web, parts = size_of(self._root), Counter[str]()
             for process in self._root.children(recursive=True):
-                parts[purpose_of(process)] += size_of(process)
+                if not is_twin(process):
+                    parts[purpose_of(process)] += size_of(process)
             self.samples.append(Sample(self.now, web, web + parts.total(), dict(parts)))
             self._over.wait(self._every)
 
@@ -99,6 +100,16 @@ def size_of(process: psutil.Process) -> int:
         return int(getattr(full, "pss", full.rss))
     except psutil.Error:  # gone meanwhile
         return 0
+
+
+def is_twin(process: psutil.Process) -> bool:
+    """Whether a process is about to become another one: it still is the one that started it, with
+    the same memory, which would be counted twice (`vfork(2)`)."""
+    try:
+        parent = process.parent()
+        return parent is not None and process.cmdline() == parent.cmdline()
+    except psutil.Error:
+        return False
 
 
 def purpose_of(process: psutil.Process) -> str:

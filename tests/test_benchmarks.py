@@ -9,7 +9,7 @@ import pytest
 from benchmarks.load import GREEDY, TRAINERS, fair
 from benchmarks.pages import cumulative
 from benchmarks.soak import Soaked
-from benchmarks.tree import MIB, Sample, Watch, purpose_of, size_of, slope
+from benchmarks.tree import MIB, Sample, Watch, is_twin, purpose_of, size_of, slope
 
 
 def samples(sizes: list[int]) -> list[tuple[float, int]]:
@@ -70,3 +70,27 @@ def test_fair_is_whoever_has_none_before_whoever_has_one() -> None:
     assert fair([*firsts, *more])
     assert not fair([(0, 0), (0, 1), *firsts[1:], *more[1:]])
     assert not fair(firsts)
+
+
+AGAIN = """
+import subprocess, sys
+print("here", flush=True)
+if sys.stdin.readline():
+    subprocess.run(sys.orig_argv)
+"""
+
+
+def test_a_process_about_to_become_another_is_not_counted_twice() -> None:
+    """One that runs what its parent runs stands for one that is not yet another."""
+    command = [sys.executable, "-c", AGAIN]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, text=True, bufsize=1, stdin=pipe, stdout=pipe) as first:
+        assert first.stdin
+        assert first.stdout
+        first.stdout.readline()
+        parent = psutil.Process(first.pid)
+        assert not is_twin(parent)
+        first.stdin.write("go on\n")
+        first.stdout.readline()
+        (child,) = parent.children()
+        assert is_twin(child)

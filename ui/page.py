@@ -11,6 +11,7 @@ from threadpoolctl import threadpool_limits
 from musiccore.memory import spare
 from ui.drawing import drawing
 from ui.theme import PAGE_STYLES
+from ui.tidying import keep_tidy
 from ui.warming import warm_up
 from ui.workspace import Workspace, open_workspace
 
@@ -109,6 +110,7 @@ def close_page(title: str) -> None:
             st.page_link(step.path, label=label, icon=":material/arrow_forward:")
     drawing.end()
     warm_up()
+    keep_tidy()
 
 
 def plain(text: str) -> str:

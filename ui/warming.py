@@ -64,9 +64,14 @@ def when_idle(steps: Iterable[Step], after: threading.Thread | None = None) -> N
                 log.exception("could not be made ready")  # whoever needs it will be told
                 return
 
+    beside_pages(work, _NAME)
+
+
+def beside_pages(work: Step, name: str) -> None:
+    """Do this in a thread of the server; nothing where no server runs. Returns at once."""
     # Where Streamlit tests a page there is a runtime, but no server.
     if runtime.exists() and not st.get_option("global.appTest"):
-        threading.Thread(target=work, name=_NAME, daemon=True).start()
+        threading.Thread(target=work, name=name, daemon=True).start()
 
 
 @cache
