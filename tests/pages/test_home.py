@@ -1,4 +1,4 @@
-"""The home page: music made just now, where the visitor stands, the way on, the tour."""
+"""The home page: new music, where the visitor stands, the way on, the tour."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -37,7 +37,7 @@ def test_home_greets_with_new_music_and_four_steps(open_page: OpenPage, own_stor
     assert not app.exception
     assert "Gruve" in app.title[0].value
     assert told(app).startswith("**A new chorale**")
-    assert "Made just now by a network of" in told(app)
+    assert "Made here by a network of" in told(app)
     labels = [link.label for link in app.page_link]
     for label in ("**1 Music**", "**2 Explore**", "**3 Train**", "**4 Generate**"):
         assert label in labels

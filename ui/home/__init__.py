@@ -1,1 +1,1 @@
-"""The parts of the home page: music made just now, where a visitor stands, what to do next."""
+"""The parts of the home page: new music, where a visitor stands, what to do next."""

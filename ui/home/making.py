@@ -1,4 +1,4 @@
-"""The piece that greets a visitor: made just now by a network that comes with Gruve."""
+"""The piece that greets a visitor, made here and lately by a network that comes with Gruve."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def origin(name: str) -> str:
     """What made the music, in one sentence."""
     learned = LEARNED[name]
     return (
-        f"Made just now by a network of {learned.numbers / 1000:,.0f} thousand numbers that "
+        f"Made here by a network of {learned.numbers / 1000:,.0f} thousand numbers that "
         f"learned from {learned.pieces:,} {PIECES[name].many} in {_minutes(learned)}."
     )
 

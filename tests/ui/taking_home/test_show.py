@@ -104,7 +104,7 @@ def test_another_visitor_hears_the_song_and_learns_nothing_else() -> None:
     assert "20 notes" in words(song)
     assert "GRU" in words(song)
     assert "private" not in words(song)
-    assert "Made just now" not in words(song)
+    assert "Made here by" not in words(song)
     labels = [link.label for link in song.page_link]
     assert "**3 Train**" in labels
     assert {button.key for button in song.get("download_button")} == {"song-midi"}
