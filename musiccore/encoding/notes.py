@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from musiccore.encoding.base import Encoded, Encoding, EncodingError, Field, Rows
 from musiccore.encoding.notes_grammar import NotesGrammar
+from musiccore.encoding.notes_grid import nearest_step, positions, quantized_onsets
 from musiccore.encoding.notes_rows import (
     DURATION,
     END,
@@ -51,36 +52,6 @@ __all__ = [
 ]
 
 COMMON_TIME = Metre(0.0, 4, 4)
-
-
-def _nearest_step(ticks: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Index into `STEPS` of the nearest length; ties go to the shorter."""
-    above = np.searchsorted(STEPS, ticks).clip(1, len(STEPS) - 1)
-    return above - (ticks - STEPS[above - 1] <= STEPS[above] - ticks)
-
-
-def _quantized_onsets(ticks: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Ascending distinct onsets moved so that every wait between them exists in `STEPS`.
-
-    What one long wait is rounded by, the next one makes up for, so errors do not add up.
-    """
-    waits = np.diff(ticks, prepend=0)
-    if waits.size == 0 or waits.max() < 24:
-        return ticks
-    moved, now = np.empty_like(ticks), 0
-    for i, tick in enumerate(ticks.tolist()):
-        wait = tick - now if i == 0 else max(1, tick - now)
-        now += wait if wait < 24 else int(STEPS[_nearest_step(np.array(wait))])
-        moved[i] = now
-    return moved
-
-
-def _positions(onsets: NDArray[np.int64], metres: Sequence[Metre]) -> NDArray[np.int32]:
-    """Grid steps since the bar line before each onset, under the metre that holds there."""
-    starts = np.array([round(m.onset * GRID) for m in metres] or [0])
-    bars = np.array([max(1, round(m.bar * GRID)) for m in metres] or [4 * GRID])
-    which = (np.searchsorted(starts, onsets, side="right") - 1).clip(0)
-    return ((onsets - starts[which]) % bars[which] % POSITIONS).astype(np.int32)
 
 
 def _metre_shares(piece: Piece) -> Counter[tuple[int, int]]:
@@ -155,17 +126,17 @@ class NotesEncoding(Encoding):
         order = order[first]
 
         distinct, at = np.unique(ticks[order], return_inverse=True)
-        onsets = _quantized_onsets(distinct)[at]
+        onsets = quantized_onsets(distinct)[at]
         rows = np.zeros((len(order) + 1, 5), np.int32)
-        rows[:-1, WAIT] = _nearest_step(np.diff(onsets, prepend=0))
+        rows[:-1, WAIT] = nearest_step(np.diff(onsets, prepend=0))
         rows[:-1, INSTRUMENT] = instrument[order]
         rows[:-1, PITCH] = pitch[order]
-        rows[:-1, DURATION] = _nearest_step(length[order]) - 1
+        rows[:-1, DURATION] = nearest_step(length[order]) - 1
         velocity = notes.velocity[known][order].astype(np.int64).clip(1, 127)
         rows[:-1, VELOCITY] = (velocity - 1) // 16
         rows[-1, WAIT] = END
         position = np.zeros(len(rows), np.int32)
-        position[:-1] = _positions(onsets, piece.metres)
+        position[:-1] = positions(onsets, piece.metres)
         return Encoded(rows, position)
 
     def _instruments(self) -> NDArray[np.int64]:
@@ -268,7 +239,7 @@ class NotesEncoding(Encoding):
 
     def begun_after(self, rows: Rows, wait: float) -> Rows:
         begun = rows.copy()
-        begun[:1, WAIT] = _nearest_step(np.array([round(wait * GRID)]))
+        begun[:1, WAIT] = nearest_step(np.array([round(wait * GRID)]))
         return begun
 
     @property

@@ -7,7 +7,6 @@ says all of it, so that it looks the same in every program.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
-from musiccore.fonts import drawable, font_file
+from musiccore.fonts import drawable, font_file, in_latin, is_latin, printable
 from musiccore.notation.engraving import Paper
 
 PRINTED = Paper(width=1000, height=1370, zoom=105)
@@ -81,7 +80,7 @@ def as_svg(pages: Sequence[str], title: str) -> bytes:
     root = ElementTree.Element(
         f"{_SVG}svg", viewBox=f"0 0 {width:g} {height:g}", width=f"{width:g}", height=f"{height:g}"
     )
-    ElementTree.SubElement(root, f"{_SVG}title").text = _drawable(title)
+    ElementTree.SubElement(root, f"{_SVG}title").text = printable(title)
     ElementTree.SubElement(root, f"{_SVG}rect", width="100%", height="100%", fill="white")
     y = 0.0
     for number, page in enumerate(taken, start=1):
@@ -272,37 +271,11 @@ def _set_font(pdf: Any, words: str, style: str, size: float) -> str:
     which the file gets the letters that are used.
     """
     name = {"B": "DejaVuSerif-Bold", "I": "DejaVuSerif-Italic"}.get(style, "DejaVuSerif")
-    font = None if _is_latin(words) else font_file(name)
+    font = None if is_latin(words) else font_file(name)
     if font is None:
         pdf.set_font("Times", style, size)
-        return _encodable(words)
+        return in_latin(words)
     if f"dejavu{style}" not in pdf.fonts:
         pdf.add_font("dejavu", style, font)
     pdf.set_font("dejavu", style, size)
     return drawable(words, font)
-
-
-def _is_latin(words: str) -> bool:
-    return all(map(_latin, unicodedata.normalize("NFC", _drawable(words)).translate(_TYPED)))
-
-
-_TYPED = str.maketrans({"–": "-", "—": "-", "…": "...", "“": '"', "”": '"', "„": '"', "’": "'"})
-
-
-def _encodable(words: str) -> str:
-    """Words in the letters of the fonts that every PDF reader brings, those of Latin-1."""
-    spelled = unicodedata.normalize("NFC", _drawable(words)).translate(_TYPED)
-    return "".join(c if _latin(c) else _nearest(c) for c in spelled)
-
-
-def _nearest(letter: str) -> str:
-    plain = unicodedata.normalize("NFKD", letter)[:1]
-    return plain if _latin(plain) else "?"
-
-
-def _latin(letter: str) -> bool:
-    return letter.isprintable() and letter.encode("latin-1", "ignore") != b""
-
-
-def _drawable(words: str) -> str:
-    return "".join(c if c.isprintable() else " " for c in words)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from musiccore import histograms
 from musiccore.corpus_notes import CorpusNotes
@@ -16,7 +16,8 @@ from musiccore.projection import project
 from musiccore.starters import load_starter
 from musiccore.statistics import Count, family_counts, instrument_counts
 from musiccore.tokens import book_view, chords_together, note_tokens, tail
-from tests.browser.conftest import PATIENCE_MS
+from tests.browser.conftest import PATIENCE_MS, visitor
+from tests.browser.test_accessibility import SECTIONS as THERE
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -176,17 +177,24 @@ SECTIONS = {
 }
 
 
-def test_every_figure_holds_the_numbers_of_the_music_and_fits_a_phone(
-    page: Page, address: str
-) -> None:
+def test_every_figure_holds_the_numbers_of_the_music(page: Page, address: str) -> None:
     page.goto(f"{address}/Explore")
     for section, check in SECTIONS.items():
         look_at(page, section)
         check(page)
-        for width in (1280, 390):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.wait_for_function(f"() => ({WIDER})() <= 0")
-        page.set_viewport_size({"width": 1280, "height": 900})
+        page.wait_for_function(f"() => ({WIDER})() <= 0")
+
+
+def test_every_section_fits_a_phone(chromium: Browser, address: str) -> None:
+    page = visitor(chromium, width=390)
+    page.goto(f"{address}/Explore")
+    plot(page, "instruments")
+    assert page.evaluate(WIDER) <= 0
+    for section, there in THERE["Explore"].items():
+        look_at(page, section)
+        expect(page.get_by_text(there).first).to_be_visible()
+        page.wait_for_function(f"() => ({WIDER})() <= 0")
+    page.context.close()
 
 
 def test_numbers_and_pictures_can_be_saved(page: Page, address: str, tmp_path: Path) -> None:
