@@ -7,8 +7,9 @@ import streamlit as st
 from models.config import ConfigError
 from musiccore.encoding import EncodingError
 from ui.counts import many
+from ui.naming import name_of
 from ui.page import close_page, open_page, plain
-from ui.runs import encoded, engine, name_of, run_of
+from ui.runs import encoded, engine, run_of
 from ui.training.answers import Standing, ask, standing
 from ui.training.choice import bad_link, chosen, keep, open_choice
 from ui.training.drawing import draw

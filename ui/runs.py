@@ -8,19 +8,17 @@ from dataclasses import replace
 
 import streamlit as st
 
-from models.config import PRESETS, NetworkConfig, TrainingConfig
+from models.config import NetworkConfig, TrainingConfig
 from models.data import Corpus, divide
 from models.engine import Engine
 from models.leaving import before_leaving
 from models.recipe import Recipe
-from models.shipped import SHIPPED
 from models.store import Run
 from musiccore.audio import forget_audio
 from musiccore.encoding import ENCODINGS, Encoding
 from musiccore.piece import Piece
 from ui.bringing import key_of
 from ui.corpora import Material
-from ui.counts import many
 from ui.pieces import starter_pieces
 from ui.reading import readings
 from ui.remembered import remembered
@@ -145,17 +143,3 @@ def forget_everything(workspace: Workspace) -> None:
     made().forget(workspace.id)
     forget_audio(audio_folder(), workspace.id)
     workspace.forget()
-
-
-def name_of(workspace: Workspace, run: Run) -> str:
-    """A run in a few words that stay the same while it learns."""
-    preset = PRESETS[run.preset].title if run.preset in PRESETS else "Own network"
-    kind = "Comes with Gruve" if run.id in SHIPPED.values() else preset
-    given = workspace.run_note(run.id).name
-    named = f"{given} · " if given else ""
-    return f"{named}{run.title} · {kind} · {run.encoding.name} · {run.id[:4]}"
-
-
-def label(workspace: Workspace, run: Run) -> str:
-    """A run in a few words and how far it is, for choosing among several."""
-    return f"{name_of(workspace, run)} · {many(len(store().history(run.id)), 'epoch')}"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from models.store import Run
-from ui.training.layers import words
+from ui.naming import words
 
 SETTINGS: Mapping[str, Callable[[Run], str]] = {
     "music": lambda run: run.title,

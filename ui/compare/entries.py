@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from itertools import groupby
 from math import prod
 
 from models.baselines import Baselines
-from models.config import PRESETS, RECURRENT, NetworkConfig
+from models.config import PRESETS
 from models.listeners import NO_SCORE, Listeners, Score
 from models.store import Epoch, Run, Store
 from models.summary import weight_shapes
-from ui.training.layers import words
+from ui.naming import in_short
 from ui.workspace import Workspace
 
 
@@ -103,10 +102,3 @@ def default_name(run: Run, one_music: bool) -> str:
     where that is not the same for all."""
     layers = in_short(run.network)
     return layers if one_music else f"{run.title} · {layers}"
-
-
-def in_short(network: NetworkConfig) -> str:
-    """The recurrent layers: `2 × GRU 256`, `GRU 16, 2 × GRU 64`."""
-    cells = [layer for layer in network.layers if layer.kind in RECURRENT]
-    found = [(cell, len(list(same))) for cell, same in groupby(map(words, cells))]
-    return ", ".join(f"{times} × {cell}" if times > 1 else cell for cell, times in found)

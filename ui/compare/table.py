@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ui.compare.entries import Entry, in_short
+from ui.compare.entries import Entry
 from ui.counts import Rows
+from ui.naming import in_short
 from ui.workspace import Workspace
 
 MOST = 8

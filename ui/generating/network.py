@@ -9,7 +9,7 @@ import streamlit as st
 
 from models.run import Run
 from ui.glossary import what_is
-from ui.runs import label
+from ui.naming import label
 from ui.workspace import Workspace, store
 
 

@@ -15,8 +15,8 @@ from models.shipped import LEARNED, shipped_store
 from models.store import Store, StoreError
 from musiccore.piece import Piece
 from musiccore.starters import STARTERS
+from ui.naming import name_of
 from ui.page import plain
-from ui.runs import name_of
 from ui.workspace import Workspace, store
 
 

@@ -19,7 +19,7 @@ from ui.counts import Rows, many
 from ui.learn.drawing import laid_out
 from ui.learn.kinds import KINDS, colour
 from ui.learn.numbers import listed
-from ui.runs import name_of
+from ui.naming import name_of
 from ui.workspace import Workspace, store
 
 

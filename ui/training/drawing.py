@@ -17,7 +17,8 @@ import streamlit as st
 from models.config import NetworkConfig
 from models.summary import LayerSummary, Summary
 from musiccore.encoding import Encoding
-from ui.training.layers import EFFECTS, words
+from ui.naming import words
+from ui.training.layers import EFFECTS
 
 _STYLES = Path(__file__).with_name("drawing.css")
 _NARROWEST = 34  # percent of the width, for a layer of one unit

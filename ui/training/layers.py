@@ -6,15 +6,8 @@ import streamlit as st
 
 from models.config import KINDS, MAX_LAYERS, MAX_UNITS, Layer
 from ui.glossary import what_is
+from ui.naming import KIND_WORDS
 from ui.training.choice import DEFAULT_RATE, DEFAULT_UNITS, LAYERS, add_layer
-
-KIND_WORDS = {
-    "gru": "GRU",
-    "lstm": "LSTM",
-    "rnn": "Plain RNN",
-    "dense": "Dense",
-    "dropout": "Dropout",
-}
 
 EFFECTS = {
     "gru": "Remembers what was played, through two gates: one decides how much of the past to "
@@ -39,12 +32,6 @@ _RATE_HELP = (
     "The share of numbers silenced at each step while learning. From 0.1 to 0.5 is usual: the "
     "more, the less the music is copied."
 )
-
-
-def words(layer: Layer) -> str:
-    """A layer in two words, like `GRU 256`."""
-    size = f"{layer.rate:g}" if layer.kind == "dropout" else f"{layer.units:,}"
-    return f"{KIND_WORDS[layer.kind]} {size}"
 
 
 def edit_layers(error: str) -> None:

@@ -7,7 +7,6 @@ from models.config import PRESETS
 from models.store import Store
 from models.summary import summarize
 from tests.ui.compare.runs import LAYER, entries, keep_run, workspace_in
-from ui.compare.entries import in_short
 from ui.own_runs import RunNote
 
 
@@ -68,4 +67,3 @@ def test_a_preset_that_was_changed_is_an_own_network(tmp_path: Path) -> None:
     keep_run(tmp_path, "quick", network=network)
     (entry,) = entries(tmp_path)
     assert (entry.network, entry.name) == ("Own network", "3 × GRU 256")
-    assert in_short(PRESETS["book"].network) == "GRU 16, 2 × GRU 64"
