@@ -32,7 +32,7 @@ class Player {
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
     this.following = true;
     this.gone = new AbortController();
-    this.resized = new ResizeObserver(() => this.redraw());
+    this.resized = new ResizeObserver(() => this.roll.resized && this.redraw());
     this.resized.observe(this.frame);
     this.speedPart.replaceChildren(...SPEEDS.map((rate) => new Option(`${rate} ×`, rate)));
     this.speedPart.value = 1;
@@ -88,9 +88,9 @@ class Player {
     if (this.song.news > known) this.comeIntoView();
     known = Math.max(known, this.song.news);
     this.fitTotal();
+    this.lay();
+    this.blend();
     this.state();
-    this.redraw();
-    this.mix();
     document.dispatchEvent(new CustomEvent("gruve-sound-wanted", { detail: { player: this.song.key } }));
   }
 
@@ -141,7 +141,9 @@ class Player {
   seek(second) {
     this.following = true;
     this.transport.seek(second);
-    if (!this.transport.playing) this.roll.follow(this.transport.now, false);
+    if (this.transport.playing) return;
+    this.roll.follow(this.transport.now, false);
+    this.update();
   }
 
   zoom(factor) {
@@ -183,8 +185,13 @@ class Player {
     this.mix();
   }
 
-  /** Has only the chosen instruments sound, and asks for those that are not rendered yet. */
   mix() {
+    this.blend();
+    this.update();
+  }
+
+  /** Has only the chosen instruments sound, and asks for those that are not rendered yet. */
+  blend() {
     const { chosen, song, roll } = this;
     const all = song.parts.map((_, part) => part);
     const audible = all.filter((p) => (chosen.solo.size ? chosen.solo.has(p) : !chosen.mute.has(p)));
@@ -204,7 +211,6 @@ class Player {
       this.asked = "";
       this.say("");
     }
-    this.update();
   }
 
   say(text) {
@@ -213,6 +219,11 @@ class Player {
 
   /** Draws everything again: another size, another theme, another song. */
   redraw() {
+    this.lay();
+    this.update();
+  }
+
+  lay() {
     if (!this.song || !this.roll.measure()) return;
     const { view } = this.roll;
     if (!view.placed) view.place(0, view.comfortable);
@@ -220,7 +231,6 @@ class Player {
     this.roll.look(view.start, view.span);
     this.legend.show(this.song, this.roll.theme);
     this.legend.state(this.chosen, this.transport.mix.missing);
-    this.update();
   }
 
   /** Shows on the buttons and to screen readers what plays. */

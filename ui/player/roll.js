@@ -51,6 +51,12 @@ class Roll {
     return clientWidth > 0;
   }
 
+  /** Whether the page gives it another size than it was drawn in. */
+  get resized() {
+    const { clientWidth, clientHeight } = this.frame;
+    return clientWidth !== this.view.width || clientHeight !== this.view.height;
+  }
+
   /** Shows `span` seconds from `start` on, within the song. */
   look(start, span) {
     this.view.place(start, span);
@@ -87,9 +93,14 @@ class Roll {
     pen.restore();
   }
 
+  /** Has what lies still drawn anew, together with what moves. */
   draw() {
+    this.stale = true;
+  }
+
+  drawStill() {
     const { still: pen, view, theme } = this;
-    if (!this.song || !view.width) return;
+    this.stale = false;
     pen.clearRect(0, 0, view.width, view.height);
     drawStaff(pen, view, theme);
     drawPrompt(pen, view, theme);
@@ -105,6 +116,7 @@ class Roll {
   drawNow(now, { playing, loop, looping }) {
     const { moving: pen, view, theme } = this;
     if (!this.song || !view.width) return;
+    if (this.stale) this.drawStill();
     pen.clearRect(0, 0, view.width, view.height);
     const { part } = this.song;
     const heard = (i) => !this.silent.has(part[i]);
