@@ -1,6 +1,7 @@
 """From a click on a step to its page at rest, in a browser, and how far what stood there moved.
 
-A page is at rest when nothing of it changes any more but the player, whose sound comes later.
+A page is at rest when nothing of it changes any more but the player, whose sound comes later, and
+what a table says to screen readers alone, inside its canvas, which it writes when it has drawn.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ SWITCH = """([link, step, quiet]) => new Promise((done) => {
   const watch = new MutationObserver((changes) => {
     const seen = changes.some(({ target }) => {
       const at = target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement;
-      return at && !at.closest('.gruve, [class*="-sounds"]');
+      return at && !at.closest('.gruve, [class*="-sounds"], canvas');
     });
     if (seen) last = performance.now();
   });
