@@ -38,10 +38,13 @@ new PerformanceObserver((list) => {
 SWITCH = """([link, step, quiet]) => new Promise((done) => {
   const began = performance.now();
   let last = began;
+  const holdsSound = (node) => !node.textContent && node.querySelector?.('[class*="-sounds"]');
   const watch = new MutationObserver((changes) => {
-    const seen = changes.some(({ target }) => {
+    const seen = changes.some(({ target, addedNodes, removedNodes }) => {
       const at = target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement;
-      return at && !at.closest('.gruve, [class*="-sounds"], canvas');
+      const nodes = [...addedNodes, ...removedNodes];
+      if (!at || (nodes.length && nodes.every(holdsSound))) return false;
+      return !at.closest('.gruve, [class*="-sounds"], canvas');
     });
     if (seen) last = performance.now();
   });

@@ -50,7 +50,7 @@ try:
     music = encoded(workspace, choice.encoding)
     if recipe is not None:
         given = material(*music, recipe)
-        asked = run_of(workspace, recipe)
+        asked = run_of(workspace, music, recipe)
         standing_now = standing(workspace, asked)
 except (ConfigError, EncodingError) as error:
     music_error = plain(str(error))
@@ -64,7 +64,7 @@ with left:
     if music is None:
         st.warning(music_error, icon=":material/warning:")
 with right:
-    choose_preset(choice, lambda preset: takes(workspace, preset))
+    choose_preset(choice, lambda preset: takes(*music, preset) if music else "")
 
 st.header(f"The network: {title_of(choice)}", anchor=False)
 left, right = st.columns(2, gap="large")

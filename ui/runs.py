@@ -87,10 +87,12 @@ def keep(
     return run
 
 
-def run_of(workspace: Workspace, recipe: Recipe, preset: str = "") -> Run:
-    """The run that these choices name, whether the music suffices for it or not; nothing is kept
-    or started. Raises `EncodingError` where nothing of the music remains."""
-    encoding, corpus = encoded(workspace, recipe.encoding)
+def run_of(
+    workspace: Workspace, music: tuple[Encoding, Corpus], recipe: Recipe, preset: str = ""
+) -> Run:
+    """The run that these choices name with this music, `encoded` as they say, whether it suffices
+    for it or not; nothing is kept or started."""
+    encoding, corpus = music
     return Run.of(workspace.corpus_title, encoding, recipe.network, recipe.training, corpus, preset)
 
 
@@ -114,7 +116,8 @@ def start(workspace: Workspace, recipe: Recipe, preset: str = "") -> Run:
     """Keep a run of these choices in the workspace and hand it to the engine: it goes on from
     where it stands, and where nothing is left to learn nothing is started. Raises as `keep` does.
     """
-    learned = answered_at_once(workspace, run_of(workspace, recipe))
+    music = encoded(workspace, recipe.encoding)
+    learned = answered_at_once(workspace, run_of(workspace, music, recipe))
     run = keep(workspace, recipe.encoding, recipe.network, recipe.training, preset)
     if not learned:
         engine().train(run.id, run.training.epochs, workspace.id, run.training.patience)

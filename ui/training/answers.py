@@ -10,7 +10,7 @@ import streamlit as st
 from models.recipe import Recipe
 from models.store import Run
 from ui.counts import many
-from ui.runs import answered_at_once, engine, run_of, start
+from ui.runs import answered_at_once, encoded, engine, run_of, start
 from ui.training.presets import preset_of
 from ui.workspace import Workspace, store
 
@@ -57,7 +57,8 @@ def ask(workspace: Workspace, recipe: Recipe) -> Run:
     Raises `ConfigError` or `EncodingError` where the music does not suffice.
     """
     begun = time.perf_counter()
-    learned = answered_at_once(workspace, run_of(workspace, recipe))
+    music = encoded(workspace, recipe.encoding)
+    learned = answered_at_once(workspace, run_of(workspace, music, recipe))
     run = start(workspace, recipe, preset_of(recipe.network))
     st.session_state.pop(_KEY, None)
     if learned:

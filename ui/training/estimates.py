@@ -12,12 +12,11 @@ from models.estimates import Estimate, estimate
 from models.files import Files
 from models.recipe import Recipe
 from models.summary import Summary, remarks, summarize
-from musiccore.encoding import Encoding, EncodingError
+from musiccore.encoding import Encoding
 from ui.counts import many
-from ui.runs import encoded
 from ui.training.machine import memory_bound
 from ui.words import duration
-from ui.workspace import Workspace, store
+from ui.workspace import store
 
 
 class Material(NamedTuple):
@@ -55,13 +54,12 @@ def estimated(encoding: Encoding, recipe: Recipe, batches: int) -> Estimate | No
     return estimate(Files(store().url), encoding, recipe.network, recipe.training, batches)
 
 
-def takes(workspace: Workspace, recipe: Recipe) -> str:
-    """How long a recipe takes here with the chosen music, in a sentence; empty where nothing like
-    it was measured."""
+def takes(encoding: Encoding, corpus: Corpus, recipe: Recipe) -> str:
+    """How long a recipe takes here with this music, in a sentence; empty where nothing like it was
+    measured, or the music is too little for it."""
     try:
-        encoding, corpus = encoded(workspace, recipe.encoding)
         found = estimated(encoding, recipe, material(encoding, corpus, recipe).batches)
-    except (ConfigError, EncodingError):
+    except ConfigError:
         return ""
     if found is None:
         return ""
