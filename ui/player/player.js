@@ -223,6 +223,7 @@ class Player {
     this.update();
   }
 
+  /** Takes size and colours from the page; the next `update` draws in them. */
   lay() {
     if (!this.song || !this.roll.measure()) return;
     const { view } = this.roll;
