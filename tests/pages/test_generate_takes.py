@@ -1,18 +1,22 @@
 """What the Generate page makes takes from, and what it does with them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.testing.v1 import AppTest
 
 from models.store import Epoch, Store
+from models.takes import MadeTake, TakeRecipe
 from musiccore.instruments import NAMES
 from tests.models.test_generation import random_weights
 from tests.pages.conftest import TOKEN
 from tests.pages.test_generate import PAGE, choose, generate, said, trained
 from tests.ui.music import tune, workspace_in
+from ui.generating import making
 from ui.shelf import Entry
+from ui.takes import made_takes
 
 OpenPage = Callable[..., AppTest]
 VIOLIN = 40
@@ -43,6 +47,24 @@ def page(open_page: OpenPage, own_store: Path) -> AppTest:
     app = open_page(PAGE)
     app.number_input(key="length").set_value(20)
     return app
+
+
+def test_who_leaves_while_it_is_made_finds_it(
+    page: AppTest, open_page: OpenPage, own_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def left_meanwhile(recipes: Sequence[TakeRecipe]) -> list[MadeTake]:
+        made = made_takes(recipes)
+        context = get_script_run_ctx()
+        assert context is not None
+        assert context.script_requests is not None
+        context.script_requests.request_stop()  # as when the connection is gone
+        return made
+
+    monkeypatch.setattr(making, "made_takes", left_meanwhile)
+    generate(page)
+    assert not any(m.value.startswith("**20 notes") for m in page.markdown)
+    assert len(takes_of(own_store)) == 1
+    assert said(open_page(PAGE)).startswith("**20 notes")
 
 
 # Beginnings

@@ -87,30 +87,36 @@ def make_wanted(workspace: Workspace) -> None:
     try:
         if wanted is not None:
             with st.spinner("Making music …"):
-                made = made_takes(wanted.recipes)
+                _make(workspace, wanted)
     except REFUSALS as error:
         refused = str(error)
         st.session_state.pop(_WANTED)
     if refused is not None:
         st.error(plain(refused), icon=":material/error:")
     elif wanted is not None:
-        played = _played_now(workspace.takes(), wanted.recipes[0].run)
-        entries = [
-            Entry(
-                id=workspace.keep_recipe(one.recipe.to_json()),
-                run=one.recipe.run,
-                origin=wanted.origin,
-                notes=len(one.piece),
-                seconds=one.piece.seconds,
-                arrangement=played,
-            )
-            for one in made
-        ]
-        workspace.change_takes(lambda takes: takes.opened(entries))
         if not wanted.origin:
             st.session_state[_PRESSES] = presses() + 1
         # Not before: another click meanwhile runs the page anew, and what was asked for stays so.
         st.session_state.pop(_WANTED)
+
+
+def _make(workspace: Workspace, wanted: Wanted) -> None:
+    """Make and open takes. Nothing here asks Streamlit, which would stop at once where the visitor
+    has left the page or loaded it anew: they find the takes there."""
+    made = made_takes(wanted.recipes)
+    played = _played_now(workspace.takes(), wanted.recipes[0].run)
+    entries = [
+        Entry(
+            id=workspace.keep_recipe(one.recipe.to_json()),
+            run=one.recipe.run,
+            origin=wanted.origin,
+            notes=len(one.piece),
+            seconds=one.piece.seconds,
+            arrangement=played,
+        )
+        for one in made
+    ]
+    workspace.change_takes(lambda takes: takes.opened(entries))
 
 
 def presses() -> int:
