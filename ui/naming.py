@@ -10,6 +10,8 @@ from models.store import Run
 from ui.counts import many
 from ui.workspace import Workspace, store
 
+COMES_ALONG = "Comes with Gruve"
+
 KIND_WORDS = {
     "gru": "GRU",
     "lstm": "LSTM",
@@ -32,11 +34,15 @@ def in_short(network: NetworkConfig) -> str:
     return ", ".join(f"{times} × {cell}" if times > 1 else cell for cell, times in found)
 
 
+def called(run: Run) -> str:
+    """The network of a run in short, or that it is one of those that come with Gruve."""
+    return COMES_ALONG if run.id in SHIPPED.values() else in_short(run.network)
+
+
 def name_of(workspace: Workspace, run: Run) -> str:
     """A run in a few words that stay the same while it learns."""
     given = workspace.run_note(run.id).name
-    network = "Comes with Gruve" if run.id in SHIPPED.values() else in_short(run.network)
-    parts = [given, run.title, network, run.encoding.name, run.id[:4]]
+    parts = [given, run.title, called(run), run.encoding.name, run.id[:4]]
     return " · ".join(filter(None, parts))
 
 

@@ -11,7 +11,7 @@ from models.config import PRESETS
 from models.listeners import NO_SCORE, Listeners, Score
 from models.store import Epoch, Run, Store
 from models.summary import weight_shapes
-from ui.naming import in_short
+from ui.naming import COMES_ALONG, called
 from ui.workspace import Workspace
 
 
@@ -65,7 +65,9 @@ class Entry:
 
     @property
     def network(self) -> str:
-        """The preset's title, or that it is the visitor's own."""
+        """The preset's title, or where else it is from."""
+        if called(self.run) == COMES_ALONG:
+            return COMES_ALONG
         preset = PRESETS.get(self.run.preset)
         own = preset is None or preset.network != self.run.network
         return "Own network" if own or preset is None else preset.title
@@ -98,7 +100,6 @@ def _entry(workspace: Workspace, store: Store, run: Run, one_music: bool) -> Ent
 
 
 def default_name(run: Run, one_music: bool) -> str:
-    """What a run is called that nobody has named: its recurrent layers, and the music they learned
-    where that is not the same for all."""
-    layers = in_short(run.network)
-    return layers if one_music else f"{run.title} · {layers}"
+    """What a run is called that nobody has named: its network, and the music that it learned where
+    that is not the same for all."""
+    return called(run) if one_music else f"{run.title} · {called(run)}"
