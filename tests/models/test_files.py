@@ -4,10 +4,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import boto3
 import fsspec
 import pytest
+from fsspec.implementations.local import LocalFileSystem
 
 from models.cluster import ROOT
 from models.files import Files, FilesError
@@ -50,6 +52,23 @@ def test_what_is_not_there_is_not_found(files: Files) -> None:
     files.write("something", b"")
     with pytest.raises(FileNotFoundError):
         files.read_all(["something", "nothing"])
+
+
+def test_a_folder_is_measured_while_others_write_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = Files(str(tmp_path))
+    files.write("runs/a/one", b"12345")
+    files.write("runs/a/used.part", b"")
+    find = LocalFileSystem.find
+
+    def found_and_gone(*arguments: Any, **options: Any) -> Any:
+        found = find(*arguments, **options)
+        (tmp_path / "runs/a/used.part").unlink(missing_ok=True)
+        return found
+
+    monkeypatch.setattr(LocalFileSystem, "find", found_and_gone)
+    assert files.size("runs/a") == 5
 
 
 def test_folders_are_measured_with_all_that_is_in_them(files: Files) -> None:
