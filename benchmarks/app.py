@@ -65,19 +65,20 @@ def served(script: Path, store: str) -> Iterator[tuple[str, psutil.Process]]:
             process.wait()
 
 
-def wait_until_up(address: str) -> None:
-    """Return as soon as somebody answers there."""
+def wait_until_up(address: str, path: str = "_stcore/health") -> None:
+    """Return as soon as this path is answered there: that of the server's health when it says that
+    it is up."""
     while True:
         try:
-            urllib.request.urlopen(f"{address}/_stcore/health").read()  # noqa: S310
+            urllib.request.urlopen(f"{address}/{path}").read()  # noqa: S310
             return
         except OSError:
             continue
 
 
 def open_when_up(page: Page, address: str, path: str = "") -> None:
-    """Go there as soon as somebody answers."""
-    wait_until_up(address)
+    """Go there as soon as somebody answers, as who starts the app does."""
+    wait_until_up(address, path)
     page.goto(f"{address}/{path}")
 
 

@@ -1,8 +1,8 @@
 """What pages need is made ready before they are asked for, while nobody waits for one.
 
-The first visitor of a server reads Home and listens; meanwhile the modules of the other pages are
-imported and the music everybody begins with is read and encoded. Each step begins when no page is
-being drawn.
+From the server's beginning (`ui.serving`), or after the first page where something else serves the
+app, the modules of the pages are imported and the music everybody begins with is read and encoded.
+Each step begins when no page is being drawn.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ PAGES = Path(__file__).parents[1] / "pages"
 LIBRARIES = ("pandas", "plotly.graph_objects")
 """Imported before all else, in this order: Plotly asks for a pandas that is whole."""
 
+_HOME = "ui.home.home"
 _SOUND_SECONDS = 3.0
 _HOUR = 3600.0
 
@@ -47,10 +48,13 @@ def imported(*modules: str) -> None:
             importlib.import_module(module)
 
 
-def when_idle(steps: Iterable[Step], after: threading.Thread | None = None) -> None:
-    """Do these things one after the other, each when no page is being drawn. Returns at once.
+def when_idle(
+    steps: Iterable[Step], after: threading.Thread | None = None
+) -> threading.Thread | None:
+    """Do these things one after the other, each when no page is being drawn. Returns at once: the
+    thread that does them, or None where no server runs and nothing is done.
 
-    `after` is a thread that may end before, within seconds. Nothing is done where no server runs.
+    `after` is a thread that may end before, within seconds.
     """
 
     def work() -> None:
@@ -64,20 +68,25 @@ def when_idle(steps: Iterable[Step], after: threading.Thread | None = None) -> N
                 log.exception("could not be made ready")  # whoever needs it will be told
                 return
 
-    beside_pages(work, _NAME)
+    return beside_pages(work, _NAME)
 
 
-def beside_pages(work: Step, name: str) -> None:
-    """Do this in a thread of the server; nothing where no server runs. Returns at once."""
+def beside_pages(work: Step, name: str) -> threading.Thread | None:
+    """Do this in a thread of the server and return it; nothing is done where no server runs."""
     # Where Streamlit tests a page there is a runtime, but no server.
-    if runtime.exists() and not st.get_option("global.appTest"):
-        threading.Thread(target=work, name=name, daemon=True).start()
+    if not runtime.exists() or st.get_option("global.appTest"):
+        return None
+    thread = threading.Thread(target=work, name=name, daemon=True)
+    thread.start()
+    return thread
 
 
 @cache
-def warm_up() -> None:
-    """Once in a server, make ready what pages need; the sound of the first page comes before."""
-    when_idle(_pages(), threading.current_thread())
+def warm_up() -> threading.Thread | None:
+    """Once in a server, make ready what pages need; if a page asks for it, its sound comes before.
+    Returns at once: the thread that does it."""
+    asks = threading.current_thread()
+    return when_idle(_pages(), None if asks is threading.main_thread() else asks)
 
 
 @cache
@@ -97,7 +106,7 @@ def modules_of(page: Path) -> list[str]:
 
 
 def _pages() -> Iterator[Step]:
-    for name in LIBRARIES:
+    for name in (_HOME, *LIBRARIES):
         yield partial(imported, name)
     yield _read
     for page in sorted(PAGES.glob("[0-9]_*.py")):
