@@ -21,7 +21,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn import Server
 
-from ui.warming import warm_up
+from ui.warming import begin_no_more, warm_up
 
 PATIENCE_SECONDS = 3.0
 """On a slow disk a server says that it is up when not all is ready."""
@@ -33,10 +33,13 @@ HEALTH = "/_stcore/health"
 async def serving(_: st.App) -> AsyncIterator[None]:
     """What begins and ends with the server: the lifespan of Streamlit's app."""
     _end_in_order()
-    warm_up()
+    work = warm_up()
     if not st.get_option("server.headless"):
         threading.Thread(target=webbrowser.open, args=[_address()], daemon=True).start()
     yield
+    begin_no_more()
+    if work is not None:
+        await asyncio.to_thread(work.join, PATIENCE_SECONDS)
 
 
 def _end_in_order() -> None:

@@ -30,6 +30,7 @@ _SOUND_SECONDS = 3.0
 _HOUR = 3600.0
 
 _importing = threading.Lock()
+_leaving = threading.Event()
 log = logging.getLogger(__name__)
 
 # What is remembered for all visitors says so on a page, and here there is none.
@@ -62,6 +63,8 @@ def when_idle(
             after.join(_SOUND_SECONDS)
         for step in steps:
             drawing.wait(seconds=_HOUR)
+            if _leaving.is_set():
+                return
             try:
                 step()
             except Exception:
@@ -87,6 +90,12 @@ def warm_up() -> threading.Thread | None:
     Returns at once: the thread that does it."""
     asks = threading.current_thread()
     return when_idle(_pages(), None if asks is threading.main_thread() else asks)
+
+
+def begin_no_more() -> None:
+    """The server is about to end: what is under way is the last that is done when idle. Libraries
+    cannot be imported any more once Python begins to end."""
+    _leaving.set()
 
 
 @cache

@@ -67,44 +67,72 @@ def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     assert answered == [HEALTH]
 
 
-def until_up(process: subprocess.Popen[bytes], health: str) -> None:
-    while True:
-        assert process.poll() is None
-        try:
-            assert urllib.request.urlopen(health).read() == b"ok"  # noqa: S310
-            return
-        except OSError:
-            continue
+class Started:
+    """The app, started by somebody whose browser writes down what it is told to open."""
+
+    def __init__(self, folder: Path) -> None:
+        self._opened, self._log = folder / "opened", folder / "log"
+        os.mkfifo(self._opened)
+        browser = folder / "browser"
+        browser.write_text(f'#!/bin/sh\necho "$1" >"{self._opened}"\n')
+        browser.chmod(0o755)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.address = f"http://localhost:{port}/music"
+        command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+        options = f"--server.headless false --server.port {port} --server.baseUrlPath music".split()
+        with self._log.open("w") as log:
+            self.process = subprocess.Popen(
+                command + options,
+                cwd=ROOT,
+                env={**os.environ, "GRUVE_STORE": str(folder), "BROWSER": f"{browser} %s"},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def answer(self, path: str) -> bytes:
+        """What it answers, as soon as it does."""
+        while True:
+            assert self.process.poll() is None, self.said
+            try:
+                return bytes(urllib.request.urlopen(self.address + path).read())  # noqa: S310
+            except OSError:
+                continue
+
+    @property
+    def opened(self) -> str:
+        return self._opened.read_text().strip()
+
+    @property
+    def said(self) -> str:
+        return self._log.read_text()
+
+    def end(self) -> None:
+        """Ask it to end; nothing is left of it, and nothing was wrong."""
+        helpers = psutil.Process(self.process.pid).children(recursive=True)
+        self.process.send_signal(signal.SIGTERM)
+        assert self.process.wait() == 0
+        assert not [helper for helper in helpers if helper.is_running()]
+        assert not [word for word in ("Traceback", "WARNING", "Aborted") if word in self.said]
 
 
-def test_it_opens_the_browser_of_who_started_it_and_ends_in_order(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "opened")
-    browser = tmp_path / "browser"
-    browser.write_text(f'#!/bin/sh\necho "$1" >"{tmp_path}/opened"\n')
-    browser.chmod(0o755)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
-    options = ["--server.headless", "false", "--server.port", str(port)]
-    with (tmp_path / "log").open("w") as log:
-        process = subprocess.Popen(
-            [*command, *options, "--server.baseUrlPath", "music"],
-            cwd=ROOT,
-            env={**os.environ, "GRUVE_STORE": str(tmp_path), "BROWSER": f"{browser} %s"},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            address = f"http://localhost:{port}/music"
-            until_up(process, f"{address}{HEALTH}")
-            assert (tmp_path / "opened").read_text().strip() == address
-            helpers = psutil.Process(process.pid).children(recursive=True)
-            process.send_signal(signal.SIGTERM)
-            assert process.wait() == 0
-        finally:
-            process.kill()
-    assert not [helper for helper in helpers if helper.is_running()]
-    said = (tmp_path / "log").read_text()
-    assert address in said
-    assert not [word for word in ("Traceback", "WARNING", "Aborted") if word in said]
+@pytest.fixture
+def started(tmp_path: Path) -> Iterator[Started]:
+    app = Started(tmp_path)
+    yield app
+    app.process.kill()
+    app.process.wait()
+
+
+def test_it_opens_the_browser_of_who_started_it_and_ends_in_order(started: Started) -> None:
+    assert started.answer(HEALTH) == b"ok"
+    assert started.opened == started.address
+    assert started.address in started.said
+    started.end()
+
+
+def test_it_ends_in_order_while_it_gets_ready(started: Started) -> None:
+    assert started.answer("/")
+    assert started.opened
+    started.end()

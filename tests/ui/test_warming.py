@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ui.warming import PAGES, imported, modules_of, warm_up, when_idle
+from ui import warming
+from ui.warming import PAGES, begin_no_more, imported, modules_of, warm_up, when_idle
 
 
 @pytest.mark.parametrize("page", sorted(PAGES.glob("[0-9]_*.py")), ids=lambda page: page.stem)
@@ -39,3 +40,14 @@ def test_nothing_is_done_unasked_where_no_server_runs() -> None:
     when_idle([lambda: pytest.fail("done unasked")])
     warm_up()
     assert threading.active_count() == before
+
+
+def test_nothing_is_begun_any_more_when_the_server_is_about_to_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(warming, "_leaving", threading.Event())
+    monkeypatch.setattr(warming, "beside_pages", lambda work, _: work())
+    done: list[str] = []
+    steps = [lambda: done.append("first"), begin_no_more, lambda: done.append("third")]
+    when_idle(steps)
+    assert done == ["first"]
