@@ -68,7 +68,8 @@ def when_idle(
             try:
                 step()
             except Exception:
-                log.exception("could not be made ready")  # whoever needs it will be told
+                if not _leaving.is_set():
+                    log.exception("could not be made ready")  # whoever needs it will be told
                 return
 
     return beside_pages(work, _NAME)

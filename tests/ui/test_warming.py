@@ -2,6 +2,7 @@
 
 import sys
 import threading
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -42,12 +43,33 @@ def test_nothing_is_done_unasked_where_no_server_runs() -> None:
     assert threading.active_count() == before
 
 
-def test_nothing_is_begun_any_more_when_the_server_is_about_to_end(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a server, but at once."""
     monkeypatch.setattr(warming, "_leaving", threading.Event())
     monkeypatch.setattr(warming, "beside_pages", lambda work, _: work())
+
+
+@pytest.mark.usefixtures("served")
+def test_what_cannot_be_made_ready_is_told_to_whoever_runs_the_server(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    when_idle([partial(imported, "no_such_module")])
+    assert "no_such_module" in caplog.text
+
+
+@pytest.mark.usefixtures("served")
+def test_nothing_is_begun_any_more_when_the_server_is_about_to_end(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     done: list[str] = []
-    steps = [lambda: done.append("first"), begin_no_more, lambda: done.append("third")]
-    when_idle(steps)
+
+    def interrupted() -> None:
+        done.append("first")
+        begin_no_more()
+        raise RuntimeError
+
+    when_idle([interrupted])
+    when_idle([lambda: done.append("second")])
     assert done == ["first"]
+    assert not caplog.text
