@@ -57,9 +57,9 @@ TRAININGS: dict[str, TrainingConfig] = {
         seed=SEED,
     )
     for name, epochs, transpose in (
-        ("bach-chorales", 30, 5),
-        ("fiddle-tunes", 8, 3),
-        ("string-quartets", 10, 5),
+        ("bach-chorales", 60, 5),
+        ("fiddle-tunes", 24, 3),
+        ("string-quartets", 40, 5),
     )
 }
 """Starter set -> how its network learns."""

@@ -15,7 +15,6 @@ from ui.theme import GREY, palette
 
 _ROOM = 0.06  # of the axis, above and below what is drawn
 _TALL = 0.065  # of the axis, a baseline's name
-_LATE = 0.8  # of the axis, beyond which the best epoch's loss stands left of it
 _PLACES = (1.0, 0.7, 0.4)  # of the width, where names end
 
 
@@ -54,20 +53,11 @@ def learning_curve(
         figure.add_scatter(
             x=[best[0]],
             y=[best[1]],
-            name="best epoch",
+            # Beside the star it would stand on a curve or on a baseline's name.
+            name=f"best {best[1]:.2f}",
             mode="markers",
             marker={"color": held_out, "size": 14, "symbol": "star"},
             hoverinfo="skip",
-            showlegend=False,
-        )
-        figure.add_annotation(
-            x=best[0],
-            y=best[1],
-            text=f"best {best[1]:.2f}",
-            ay=-28,
-            ax=0,
-            # At the end of the axis there is no room to the right, on a phone.
-            xanchor="right" if best[0] > _LATE * epochs else "center",
         )
     if right:
         figure.add_scatter(

@@ -52,9 +52,9 @@ def test_it_is_said_whether_the_network_beats_counting(
 def test_the_curve_has_losses_accuracy_the_best_epoch_and_every_baseline_by_name() -> None:
     figure = learning_curve(history(3.5, 2.8, 3.0), 30, baselines=COUNTED)
     traces = {trace.name: trace for trace in figure.data}
-    assert list(traces) == ["training", "held out", "best epoch", "right at first guess"]
+    assert list(traces) == ["training", "held out", "best 2.80", "right at first guess"]
     assert traces["held out"].y == (3.5, 2.8, 3.0)
-    assert (traces["best epoch"].x, traces["best epoch"].y) == ((2,), (2.8,))
+    assert (traces["best 2.80"].x, traces["best 2.80"].y) == ((2,), (2.8,))
     assert traces["right at first guess"].y == (25, 25, 25)
     words = " ".join(note.text for note in figure.layout.annotations)
     assert all(f"{name} {nats / 10:.2f}" in words for name, nats in COUNTED.nats.items())
@@ -64,11 +64,11 @@ def test_the_curve_has_losses_accuracy_the_best_epoch_and_every_baseline_by_name
     assert figure.layout.xaxis.range == (0.5, 30.5)
 
 
-@pytest.mark.parametrize(("epochs", "anchor"), [(30, "center"), (3, "right")])
-def test_the_best_loss_is_written_where_there_is_room(epochs: int, anchor: str) -> None:
-    figure = learning_curve(history(3.5, 3.0, 2.8), epochs)
-    (best,) = (note for note in figure.layout.annotations if note.text == "best 2.80")
-    assert best.xanchor == anchor
+def test_the_best_loss_is_named_in_the_legend_where_no_curve_goes_through_it() -> None:
+    figure = learning_curve(history(3.5, 3.0, 2.8), 3)
+    named = [trace.name for trace in figure.data if trace.showlegend is not False]
+    assert named == ["training", "held out", "best 2.80"]
+    assert not [note for note in figure.layout.annotations if "best" in note.text]
 
 
 def test_no_line_goes_through_the_name_of_another_baseline() -> None:
