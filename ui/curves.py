@@ -53,7 +53,7 @@ def learning_curve(
         figure.add_scatter(
             x=[best[0]],
             y=[best[1]],
-            # Beside the star it would stand on a curve or on a baseline's name.
+            # For the legend: beside the star words would stand on a curve or a baseline's name.
             name=f"best {best[1]:.2f}",
             mode="markers",
             marker={"color": held_out, "size": 14, "symbol": "star"},

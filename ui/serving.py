@@ -33,12 +33,18 @@ HEALTH = "/_stcore/health"
 async def serving(_: st.App) -> AsyncIterator[None]:
     """What begins and ends with the server: the lifespan of Streamlit's app."""
     _end_in_order()
-    work = warm_up()
+    warm_up()
     if not st.get_option("server.headless"):
         threading.Thread(target=webbrowser.open, args=[_address()], daemon=True).start()
     yield
     begin_no_more()
-    if work is not None:
+    await _warm()
+
+
+async def _warm() -> None:
+    """Return when `warm_up` is done, or after `PATIENCE_SECONDS`."""
+    work = warm_up()
+    if work is not None and work.is_alive():
         await asyncio.to_thread(work.join, PATIENCE_SECONDS)
 
 
@@ -65,17 +71,15 @@ def _address() -> str:
 
 
 class UpWhenReady:
-    """ASGI middleware: who asks for the server's health is answered when `warm_up` is done, or
-    after `PATIENCE_SECONDS`. Nobody else waits."""
+    """ASGI middleware: who asks for the server's health is answered when all is ready. Nobody else
+    waits."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].endswith(HEALTH):
-            work = warm_up()
-            if work is not None and work.is_alive():
-                await asyncio.to_thread(work.join, PATIENCE_SECONDS)
+            await _warm()
         await self._app(scope, receive, send)
 
 
